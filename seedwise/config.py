@@ -1,0 +1,287 @@
+"""What shapes an experiment's result (`ExperimentConfig`) and how this machine runs it (`RunConfig`)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from seedwise.identity import digest
+from seedwise.records import Arm
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Classifier = Literal["xgboost", "logistic_regression", "linear_svm", "complement_nb", "random_forest", "knn"]
+"""The six classical algorithms that compete to be explained."""
+
+Evaluator = Literal["xgboost", "linear_svm"]
+"""The evaluation classifiers: the paper's untuned XGBoost, and a class-balanced linear SVM."""
+
+ALL_CLASSIFIERS: tuple[Classifier, ...] = (
+    "xgboost",
+    "logistic_regression",
+    "linear_svm",
+    "complement_nb",
+    "random_forest",
+    "knn",
+)
+
+
+class _Section(BaseModel):
+    """A frozen group of settings in which an unknown key is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class DataConfig(_Section):
+    """Which real text is used, and how it is split."""
+
+    dataset: str = Field(
+        "auto",
+        min_length=1,
+        description="tweeteval-emotion, vader-tweets, a path to a CSV/TSV/JSONL/Parquet file of your own, "
+        "or auto: tweeteval-emotion where it can be had, else vader-tweets.",
+    )
+    text_column: str = Field("text", description="Column of your own file that holds the texts.")
+    label_column: str = Field("label", description="Column of your own file that holds the classes.")
+    split: Literal["official", "pooled"] = Field(
+        "official",
+        description="official: the data set's own test rows (your own file: a split column, else as pooled). "
+        "pooled: all rows together, split anew.",
+    )
+    test_share: float = Field(
+        0.25, gt=0.05, lt=0.9, description="Share of the rows that a fresh split keeps for the test."
+    )
+    near_duplicate: float = Field(
+        0.7,
+        ge=0.3,
+        le=1,
+        description="Jaccard similarity of character 4-grams from which two texts count as near-duplicates.",
+    )
+
+
+class SeedConfig(_Section):
+    """How many seeds there are, and how often they are drawn."""
+
+    seed_size: int = Field(500, ge=20, le=100_000, description="Real labelled rows one starts from.")
+    draws: int = Field(
+        3,
+        ge=1,
+        le=100,
+        description="Random choices of the seeds; all arms share them, and every interval spans them.",
+    )
+    root_seed: int = Field(
+        0, ge=0, lt=2**31, description="The one seed from which every other seed is derived."
+    )
+
+
+class ClassifyConfig(_Section):
+    """Which classifier is explained."""
+
+    candidates: tuple[Classifier, ...] = Field(
+        ALL_CLASSIFIERS, min_length=1, description="Classifiers compared on the seeds by cross-validation."
+    )
+    selection: Literal["best_mean", "most_consistent", "fixed"] = Field(
+        "fixed",
+        description="Rule that picks the explained classifier: highest mean macro-F1, smallest spread over "
+        "folds, or the one named in explainer.",
+    )
+    explainer: Classifier = Field("xgboost", description="The explained classifier under selection = fixed.")
+    cv_folds: int = Field(5, ge=2, le=20, description="Folds of the grouped, stratified cross-validation.")
+    cv_repeats: int = Field(2, ge=1, le=20, description="Times the cross-validation is repeated.")
+
+
+class ExplainConfig(_Section):
+    """How explanations become guides."""
+
+    attribution: Literal["signed", "mean_abs"] = Field(
+        "signed",
+        description="signed: mean SHAP value over the rows of the class that hold the token. "
+        "mean_abs: mean |SHAP| over all rows, as in the authors' earlier work.",
+    )
+    resamples: int = Field(
+        5, ge=1, le=50, description="Refits on resampled seeds over which tokens are averaged."
+    )
+    top_tokens: int = Field(20, ge=3, le=200, description="Tokens a guide keeps for each class.")
+    min_support: int = Field(
+        2, ge=1, le=50, description="Seed rows of the class that must hold a token for it to guide."
+    )
+
+
+class PromptConfig(_Section):
+    """What the prompts show."""
+
+    prompt_format: Literal["auto", "chat", "completion"] = Field(
+        "auto",
+        description="chat: instructions for instruction-tuned models. completion: lines to be continued, for "
+        "small ones. auto: completion for embedded models (the naive arm stays chat), else chat.",
+    )
+    hints: int = Field(
+        3, ge=1, le=20, description="Guide tokens sampled for one prompt; never the whole list."
+    )
+    exemplars: int = Field(8, ge=1, le=40, description="Seed rows shown in one prompt.")
+    topic: str = Field(
+        "tweet",
+        min_length=1,
+        max_length=80,
+        description="What a text is called in the prompts, in the singular.",
+    )
+
+
+class GenerationConfig(_Section):
+    """Which model writes, and with which sampling."""
+
+    llm: str = Field(
+        "embedded/smollm2",
+        min_length=1,
+        description="embedded/smollm2, embedded/<file.gguf>, or any LiteLLM model string.",
+    )
+    llm_base_url: str = Field(
+        "", description="Base URL of an OpenAI-compatible server; empty: the provider's own."
+    )
+    temperature: float = Field(1.1, ge=0, le=2, description="Sampling temperature.")
+    top_p: float = Field(1.0, gt=0, le=1, description="Nucleus sampling mass; 1 switches it off.")
+    min_p: Share = Field(
+        0.1,
+        description="Least probability relative to the likeliest token; sent to embedded models only.",
+    )
+    max_tokens: int = Field(64, ge=8, le=4096, description="Tokens that one answer may have.")
+    answers_per_request: int = Field(
+        8, ge=1, le=64, description="Answers asked for at once (the OpenAI field n)."
+    )
+    candidate_factor: float = Field(
+        5.0,
+        ge=1,
+        le=100,
+        description="Candidate budget of a class, in candidates per row asked for; spent, a shortfall is "
+        "reported.",
+    )
+
+
+class ScreenConfig(_Section):
+    """Which generated rows are kept."""
+
+    min_words: int = Field(3, ge=1, le=100, description="Fewest words of an accepted row.")
+    max_words: int = Field(60, ge=2, le=2000, description="Most words of an accepted row.")
+    near_duplicate: float = Field(
+        0.7,
+        ge=0.3,
+        le=1,
+        description="Jaccard similarity of character 4-grams from which a row counts as a copy.",
+    )
+
+
+class EvaluateConfig(_Section):
+    """Which arms are compared, where and how."""
+
+    arms: tuple[Arm, ...] = Field(
+        (Arm.SEED_ONLY, Arm.OVERSAMPLE, Arm.REAL, Arm.NAIVE, Arm.GUIDED, Arm.PLACEBO),
+        min_length=1,
+        description="Arms of the comparison; seed_only is always among them.",
+    )
+    added: tuple[Annotated[int, Field(ge=1, le=100_000)], ...] = Field(
+        (100, 200), min_length=1, description="Numbers of rows added to the seeds, ascending."
+    )
+    mix: Literal["balanced", "natural"] = Field(
+        "balanced",
+        description="Class mix of the added rows of every arm: the same number a class, or the seeds' own mix.",
+    )
+    evaluators: tuple[Evaluator, ...] = Field(
+        ("xgboost", "linear_svm"),
+        min_length=1,
+        description="Classifiers trained in every cell; separate from the explained one.",
+    )
+    bootstrap: int = Field(10_000, ge=100, le=1_000_000, description="Resamples behind every interval.")
+
+    @model_validator(mode="after")
+    def _sorted(self) -> Self:
+        if list(self.added) != sorted(set(self.added)):
+            raise ValueError("added must ascend without repeats")
+        if len(set(self.arms)) != len(self.arms):
+            raise ValueError("arms must not repeat")
+        return self
+
+    @property
+    def compared(self) -> tuple[Arm, ...]:
+        """The arms in their standard order, seed_only first whether or not it was named."""
+        return tuple(arm for arm in Arm if arm in self.arms or arm is Arm.SEED_ONLY)
+
+    @property
+    def generated(self) -> tuple[Arm, ...]:
+        """The arms that an LLM writes, in standard order."""
+        return tuple(arm for arm in self.compared if arm.is_generated)
+
+
+class LinguisticsConfig(_Section):
+    """How the language of real and synthetic text is measured."""
+
+    token_budget: int = Field(
+        1000, ge=50, le=100_000, description="Tokens at which vocabulary richness is compared."
+    )
+    subsamples: int = Field(
+        200, ge=20, le=2000, description="Random subsamples behind each measure and its real-vs-real floor."
+    )
+
+
+class ExperimentConfig(_Section):
+    """All that shapes an experiment's result: the flow's parameter, the TOML file and the CLI flags at once."""
+
+    data: DataConfig = Field(default_factory=DataConfig, title="Data")
+    seeds: SeedConfig = Field(default_factory=SeedConfig, title="Seeds")
+    classify: ClassifyConfig = Field(default_factory=ClassifyConfig, title="Explained classifier")
+    explain: ExplainConfig = Field(default_factory=ExplainConfig, title="Guides")
+    prompt: PromptConfig = Field(default_factory=PromptConfig, title="Prompts")
+    generation: GenerationConfig = Field(default_factory=GenerationConfig, title="Language model")
+    screen: ScreenConfig = Field(default_factory=ScreenConfig, title="Screening")
+    evaluate: EvaluateConfig = Field(default_factory=EvaluateConfig, title="Comparison")
+    linguistics: LinguisticsConfig = Field(default_factory=LinguisticsConfig, title="Language measures")
+
+    @property
+    def fingerprint(self) -> str:
+        """Digest of every setting that shapes the result (16 hexadecimal digits)."""
+        return digest(self)[:16]
+
+
+class RunConfig(_Section):
+    """How this machine runs an experiment; nothing here changes its result."""
+
+    out: Path = Field(Path("seedwise-out"), description="Folder for the report and the rows.")
+    state_dir: Path = Field(
+        Path(".seedwise"), description="Folder for the journal, finished stages and local databases."
+    )
+    data_dir: Path | None = Field(
+        None, description="Folder that holds tweeteval-emotion/; SEEDWISE_DATA_DIR says the same."
+    )
+    data_mirror: str = Field(
+        "",
+        description="Base URL that serves the files of tweeteval-emotion; SEEDWISE_DATA_MIRROR says the same.",
+    )
+    journal_url: str = Field("", description="SQLAlchemy URL of the journal; empty: journal.db in state_dir.")
+    mlflow_uri: str = Field(
+        "", description="MLflow tracking URI; empty: MLFLOW_TRACKING_URI, else mlflow.db in state_dir."
+    )
+    mlflow_experiment: str = Field("seedwise", min_length=1, description="MLflow experiment that runs go to.")
+    concurrency: int = Field(16, ge=1, le=1000, description="Requests under way at once.")
+    request_timeout: float = Field(120, gt=0, le=3600, description="Seconds that one request may take.")
+    retries: int = Field(5, ge=0, le=50, description="Times a failed request is tried again.")
+    jobs: int = Field(
+        0, ge=0, le=256, description="Processes that fit classifiers at once; 0: one a processor."
+    )
+    progress: bool = Field(True, description="Whether progress is shown.")
+
+    @property
+    def journal(self) -> str:
+        """The journal's SQLAlchemy URL, default filled in."""
+        return self.journal_url or f"sqlite:///{(self.state_dir / 'journal.db').resolve()}"
+
+
+def field_names(section: type[BaseModel]) -> list[str]:
+    """List a section's field names in the order of their definition."""
+    return list(section.model_fields)
+
+
+def explain_validation(exc: Any) -> str:
+    """Put a pydantic ValidationError's first problem into one sentence: where, what and which value."""
+    problem = exc.errors()[0]
+    where = ".".join(str(part) for part in problem["loc"]) or "the settings"
+    return f"{where}: {problem['msg']} (got {problem.get('input')!r})"

@@ -1,0 +1,459 @@
+"""The records that cross from one stage to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from typing import Any, Literal, overload
+
+import numpy as np
+import numpy.typing as npt
+
+from seedwise.identity import digest
+
+VOLATILE: Mapping[str, Any] = {"volatile": True}
+"""Field metadata that keeps a timing out of the content digest."""
+
+
+class Arm(StrEnum):
+    """Where the rows added to the seeds come from."""
+
+    SEED_ONLY = "seed_only"
+    OVERSAMPLE = "oversample"
+    REAL = "real"
+    NAIVE = "naive"
+    EXEMPLARS_ONLY = "exemplars_only"
+    KEYWORDS_ONLY = "keywords_only"
+    TFIDF_GUIDED = "tfidf_guided"
+    GUIDED = "guided"
+    PLACEBO = "placebo"
+
+    @property
+    def is_generated(self) -> bool:
+        """Whether an LLM writes this arm's rows."""
+        return self not in (Arm.SEED_ONLY, Arm.OVERSAMPLE, Arm.REAL)
+
+
+# --------------------------------------------------------------------------- real rows
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One labelled real text.
+
+    ``id`` is unique in its data set and stable across runs; ``group`` is shared by near-duplicates.
+    """
+
+    id: str
+    text: str
+    label: str
+    group: int
+
+
+class Rows(Sequence[Row]):
+    """An immutable, ordered collection of rows that knows its content digest.
+
+    It is deliberately neither a list nor a dataclass: orchestrators walk into those value by value.
+    """
+
+    def __init__(self, rows: Iterable[Row] = ()) -> None:
+        self._rows = tuple(rows)
+
+    @overload
+    def __getitem__(self, index: int) -> Row: ...
+    @overload
+    def __getitem__(self, index: slice) -> Rows: ...
+    def __getitem__(self, index: int | slice) -> Row | Rows:
+        return Rows(self._rows[index]) if isinstance(index, slice) else self._rows[index]
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self._rows)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Rows) and self._rows == other._rows
+
+    def __hash__(self) -> int:
+        return hash(self._rows)
+
+    def __repr__(self) -> str:
+        return f"Rows({len(self)} rows, {self.content_digest[:12]})"
+
+    def __add__(self, other: Rows) -> Rows:
+        return Rows(self._rows + other._rows)
+
+    @cached_property
+    def content_digest(self) -> str:
+        """Digest of ids, texts, labels and groups, in order."""
+        return digest([[r.id, r.text, r.label, r.group] for r in self._rows])
+
+    @property
+    def texts(self) -> list[str]:
+        """The texts, in order."""
+        return [row.text for row in self._rows]
+
+    @property
+    def labels(self) -> list[str]:
+        """The labels, in order."""
+        return [row.label for row in self._rows]
+
+    def of_label(self, label: str) -> Rows:
+        """Keep the rows of one class, in order."""
+        return Rows(row for row in self._rows if row.label == label)
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """A labelled data set, normalised and split; no near-duplicate group straddles the split.
+
+    ``labels`` are sorted; ``notes`` say what was substituted, dropped or merged on the way, in full
+    sentences, for the log and the report's title.
+    """
+
+    name: str
+    labels: tuple[str, ...]
+    train: Rows
+    test: Rows
+    source: str
+    license: str
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """One random choice of seeds, and the rest of the training rows in the order the real arm adds them."""
+
+    index: int
+    seeds: Rows
+    pool: Rows
+
+
+# --------------------------------------------------------------------------- explanations
+
+
+@dataclass(frozen=True, slots=True)
+class ModelScore:
+    """Cross-validated macro-F1 of one candidate classifier on the seeds: in [0, 1]."""
+
+    name: str
+    mean_f1: float
+    std_f1: float
+    fold_f1: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which classifier is explained, by which rule, and how its rivals did (best mean first)."""
+
+    chosen: str
+    rule: str
+    scores: tuple[ModelScore, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TokenScore:
+    """How one token speaks for one class.
+
+    Attributes
+    ----------
+    token : str
+        As the explainer's vectoriser writes it.
+    score : float
+        What the ranking sorts by, descending; unit by method.
+    shap : float
+        Mean SHAP value (log-odds, or margin units) over the rows that hold the token; sign kept.
+    tfidf_difference : float
+        Mean tf-idf over rows of the class minus the mean over all other rows, in [-1, 1].
+    stability : float
+        Share of resamples in which the token is among the top ones, in [0, 1].
+    support : int
+        Seed rows of the class that hold the token.
+    """
+
+    token: str
+    score: float
+    shap: float
+    tfidf_difference: float
+    stability: float
+    support: int
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """What the explanations tell the prompt about one class; every list is ranked, best first.
+
+    ``placebo`` tokens are random seed words that match the guided tokens' frequency.
+    ``exemplars`` are ids of seed rows of the class.
+    """
+
+    label: str
+    guided: tuple[TokenScore, ...]
+    tfidf: tuple[TokenScore, ...]
+    placebo: tuple[TokenScore, ...]
+    exemplars: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Guides:
+    """The guides of one draw, a guide a class, in the data set's label order."""
+
+    draw: int
+    explainer: str
+    method: str
+    guides: tuple[Guide, ...]
+
+    def of_label(self, label: str) -> Guide:
+        """Find the guide of a class; KeyError where there is none."""
+        for guide in self.guides:
+            if guide.label == label:
+                return guide
+        raise KeyError(label)
+
+
+# --------------------------------------------------------------------------- generation
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One turn of a chat prompt."""
+
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """A rendered prompt: chat ``messages``, or a raw ``completion`` text to be continued.
+
+    Attributes
+    ----------
+    id : str
+        ``arm/label/index``: unique within a draw and stable across runs.
+    repeat : int
+        How many earlier prompts of this arm and class have the same content.
+    template : str
+        Template id and version, e.g. ``keyword_lines@1``.
+    hints, exemplars : tuple of str
+        The tokens and the seed row ids that this prompt shows.
+    stop : tuple of str
+        Strings that end the answer.
+    """
+
+    id: str
+    arm: Arm
+    label: str
+    template: str
+    messages: tuple[Message, ...] = ()
+    completion: str = ""
+    repeat: int = 0
+    hints: tuple[str, ...] = ()
+    exemplars: tuple[str, ...] = ()
+    stop: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    """Sampling parameters sent with a request; ``None`` leaves a parameter to the provider.
+
+    ``n`` answers are asked for at once; answer i of a seeded request is drawn with ``seed + i``.
+    """
+
+    temperature: float | None
+    top_p: float | None
+    min_p: float | None
+    max_tokens: int
+    n: int
+    seed: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked of a model; its ``key`` is its identity in the journal.
+
+    ``model`` and ``base_url`` name the model as the journal knows it, never a passing port.
+    """
+
+    model: str
+    base_url: str
+    prompt: Prompt
+    sampling: Sampling
+
+    @property
+    def key(self) -> str:
+        """Digest of model, base URL, content, sampling, template and repeat index.
+
+        The arm and the prompt's id are left out: two arms that ask the same thing share the answer.
+        """
+        prompt = self.prompt
+        content = [prompt.messages, prompt.completion, prompt.stop, prompt.template, prompt.repeat]
+        return digest([self.model, self.base_url, content, self.sampling])[:40]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One answer; ``finish`` is the provider's reason (``stop``, ``length``, ``content_filter``, …)."""
+
+    text: str
+    finish: str
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """All that came back for one request, as the journal keeps it.
+
+    ``cost`` is in US dollars, None where no price is known. ``seconds`` is the request's own wall time
+    when it was first asked. ``reused`` tells that this run did not ask for it.
+    """
+
+    key: str
+    choices: tuple[Choice, ...]
+    prompt_tokens: int
+    completion_tokens: int
+    cost: float | None
+    seconds: float = field(metadata=VOLATILE)
+    reused: bool = field(default=False, metadata=VOLATILE)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One generated row with its passport; ``reason`` is empty for an accepted row.
+
+    ``detail`` explains the reason (the id of the row it copies, the length it has).
+    """
+
+    id: str
+    text: str
+    label: str
+    arm: Arm
+    draw: int
+    prompt_id: str
+    request_key: str
+    choice: int
+    template: str
+    model: str
+    hints: tuple[str, ...]
+    exemplars: tuple[str, ...]
+    reason: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Harvest:
+    """What one arm of one draw brought in: accepted and rejected rows in the order they were asked for.
+
+    ``asked`` and ``shortfall`` count rows a class; ``shortfall`` holds only classes that fell short.
+    ``requests`` and ``responses`` count calls, ``candidates`` the answers in them; tokens, cost and
+    seconds are those of the calls when they were first paid for, reused ones included.
+    """
+
+    arm: Arm
+    draw: int
+    accepted: tuple[Candidate, ...]
+    rejected: tuple[Candidate, ...]
+    asked: Mapping[str, int]
+    shortfall: Mapping[str, int]
+    requests: int
+    responses: int
+    candidates: int
+    prompt_tokens: int
+    completion_tokens: int
+    cost: float | None
+    seconds: float = field(metadata=VOLATILE)
+    reused: int = field(default=0, metadata=VOLATILE)
+
+    @property
+    def content_digest(self) -> str:
+        """Digest of what later stages read: the accepted and rejected rows."""
+        return digest([self.arm, self.draw, [_candidate(c) for c in self.accepted + self.rejected]])
+
+
+def _candidate(row: Candidate) -> list[Any]:
+    return [row.id, row.text, row.label, row.request_key, row.choice, row.reason]
+
+
+# --------------------------------------------------------------------------- evaluation
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """One cell of the comparison: a classifier trained on seeds plus added rows, scored on real test rows.
+
+    All scores lie in [0, 1] but ``mcc`` in [-1, 1]. ``predicted`` holds a label index for each test row.
+    ``n_added`` is what was really added; less than ``added`` where the arm ran short.
+    """
+
+    arm: Arm
+    classifier: str
+    added: int
+    draw: int
+    n_train: int
+    n_added: int
+    macro_f1: float
+    per_class_f1: Mapping[str, float]
+    weighted_f1: float
+    balanced_accuracy: float
+    mcc: float
+    predicted: npt.NDArray[np.int8]
+    seconds: float = field(metadata=VOLATILE)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Difference of an arm to its baseline in macro-F1 (arm − baseline), with a 95 % interval.
+
+    ``per_class`` holds (difference, low, high) of each class's F1.
+    """
+
+    arm: Arm
+    baseline: Arm
+    classifier: str
+    added: int
+    draws: int
+    difference: float
+    ci_low: float
+    ci_high: float
+    per_class: Mapping[str, tuple[float, float, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """All cells and all comparisons of an experiment."""
+
+    scores: tuple[Score, ...]
+    comparisons: tuple[Comparison, ...]
+
+
+# --------------------------------------------------------------------------- linguistics
+
+
+@dataclass(frozen=True, slots=True)
+class Trait:
+    """One linguistic measure of one arm and class beside held-out real text of the class.
+
+    ``floor_low`` and ``floor_high`` bound what real text shows against real text at the same size;
+    ``outside`` says that ``value`` lies beyond them. None where a measure is undefined (too little text).
+    """
+
+    family: str
+    measure: str
+    unit: str
+    arm: Arm
+    label: str
+    value: float | None
+    real: float | None
+    floor_low: float | None
+    floor_high: float | None
+    outside: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Linguistics:
+    """All traits of an experiment and the token budget at which richness was measured."""
+
+    traits: tuple[Trait, ...]
+    token_budget: int
+    notes: tuple[str, ...] = ()
