@@ -1,0 +1,17 @@
+"""Text as every stage reads it: normalised, tokenised, compared."""
+
+from seedwise.textual.groups import near_duplicate_groups
+from seedwise.textual.index import Match, SimilarityIndex
+from seedwise.textual.normal import normalise
+from seedwise.textual.shingles import jaccard, shingles
+from seedwise.textual.words import words
+
+__all__ = [
+    "Match",
+    "SimilarityIndex",
+    "jaccard",
+    "near_duplicate_groups",
+    "normalise",
+    "shingles",
+    "words",
+]
