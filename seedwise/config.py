@@ -184,7 +184,7 @@ class EvaluateConfig(_Section):
     )
     mix: Literal["balanced", "natural"] = Field(
         "balanced",
-        description="Class mix of the added rows of every arm: the same number a class, or the seeds' own mix.",
+        description="Class mix of every arm's added rows: the same number a class, or the seeds' own mix.",
     )
     evaluators: tuple[Evaluator, ...] = Field(
         ("xgboost", "linear_svm"),
@@ -224,7 +224,7 @@ class LinguisticsConfig(_Section):
 
 
 class ExperimentConfig(_Section):
-    """All that shapes an experiment's result: the flow's parameter, the TOML file and the CLI flags at once."""
+    """All that shapes an experiment's result: flow parameter, TOML file and command-line flags at once."""
 
     data: DataConfig = Field(default_factory=DataConfig, title="Data")
     seeds: SeedConfig = Field(default_factory=SeedConfig, title="Seeds")
@@ -254,7 +254,7 @@ class RunConfig(_Section):
     )
     data_mirror: str = Field(
         "",
-        description="Base URL that serves the files of tweeteval-emotion; SEEDWISE_DATA_MIRROR says the same.",
+        description="Base URL that serves tweeteval-emotion's files; SEEDWISE_DATA_MIRROR says the same.",
     )
     journal_url: str = Field("", description="SQLAlchemy URL of the journal; empty: journal.db in state_dir.")
     mlflow_uri: str = Field(

@@ -32,12 +32,8 @@ def canonical(value: Any) -> Any:
     ValueError
         For a NaN or an infinity: they compare unequal to themselves, so they cannot be identity.
     """
-    if value is None or isinstance(value, bool | int | str):
-        return value.value if isinstance(value, enum.Enum) else value
-    if isinstance(value, float | np.floating):
-        return _canonical_float(float(value))
-    if isinstance(value, np.integer):
-        return int(value)
+    if value is None or isinstance(value, bool | int | str | float | np.generic):
+        return _canonical_scalar(value)
     if hasattr(value, "content_digest"):
         return value.content_digest
     if isinstance(value, BaseModel):
@@ -48,10 +44,13 @@ def canonical(value: Any) -> Any:
     return _canonical_container(value)
 
 
-def _canonical_float(value: float) -> float:
-    if not math.isfinite(value):
-        raise ValueError(f"{value!r} has no canonical form")
-    return value
+def _canonical_scalar(value: Any) -> Any:
+    plain = value.item() if isinstance(value, np.generic) else value
+    if isinstance(plain, enum.Enum):
+        return plain.value
+    if isinstance(plain, float) and not math.isfinite(plain):
+        raise ValueError(f"{plain!r} has no canonical form")
+    return plain
 
 
 def _canonical_container(value: Any) -> Any:
