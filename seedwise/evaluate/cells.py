@@ -1,0 +1,117 @@
+"""Scored cells of an experiment, cached one by one."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from seedwise.config import ExperimentConfig
+from seedwise.evaluate.f1 import measure_quality
+from seedwise.evaluate.fit import Fit, Outcome
+from seedwise.evaluate.pool import run_fits
+from seedwise.evaluate.store import CellStore
+from seedwise.evaluate.training import TrainingSet
+from seedwise.evaluate.version import STAGE_VERSION
+from seedwise.identity import derive_seed, digest, stage_key
+from seedwise.progress import Progress
+from seedwise.records import Dataset, Score
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A training set met by a classifier; cells of equal content share their fit."""
+
+    training: TrainingSet
+    fit: Fit
+
+
+def plan_cells(plan: Sequence[TrainingSet], dataset: Dataset, config: ExperimentConfig) -> tuple[Cell, ...]:
+    """Pair every training set with every evaluation classifier: by classifier, then as planned."""
+    target = {label: index for index, label in enumerate(dataset.labels)}
+    scene = digest([dataset.labels, dataset.test.texts])
+    root = config.seeds.root_seed
+    return tuple(
+        Cell(training, _fit_of(training, classifier, scene, target, root))
+        for classifier in config.evaluate.evaluators
+        for training in plan
+    )
+
+
+def _fit_of(
+    training: TrainingSet, classifier: str, scene: str, target: Mapping[str, int], root_seed: int
+) -> Fit:
+    # The same seed for all arms of a draw: they differ in their rows and in nothing else.
+    seed = derive_seed(root_seed, "evaluate", "fit", classifier, training.draw)
+    settings = {"classifier": classifier, "seed": seed}
+    key = stage_key("cell", STAGE_VERSION, [training.content_digest, scene], settings)
+    return Fit(key, classifier, seed, training.texts, tuple(target[label] for label in training.labels))
+
+
+def predict_cells(
+    cells: Sequence[Cell], test_texts: Sequence[str], jobs: int, store: CellStore, progress: Progress
+) -> Mapping[str, Outcome]:
+    """Find or make the predictions of every distinct fit; a new one is stored as soon as it is there.
+
+    Parameters
+    ----------
+    jobs : int
+        Processes; 0 means one a processor. No process is started while the store knows all fits.
+
+    Returns
+    -------
+    mapping of str to Outcome
+        By fit key.
+    """
+    fits = {cell.fit.key: cell.fit for cell in cells}
+    outcomes = {key: kept for key in fits if (kept := store.read(key)) is not None}
+    missing = [fit for key, fit in fits.items() if key not in outcomes]
+    _log.info(
+        "%d cells, %d distinct fits, %d of them kept from before.", len(cells), len(fits), len(outcomes)
+    )
+    progress(len(outcomes), len(fits), "from the store")
+    for outcome in run_fits(missing, test_texts, jobs or os.cpu_count() or 1):
+        store.write(outcome)
+        outcomes[outcome.key] = outcome
+        progress(len(outcomes), len(fits), fits[outcome.key].classifier)
+    return outcomes
+
+
+def score_cells(
+    cells: Sequence[Cell], outcomes: Mapping[str, Outcome], dataset: Dataset
+) -> tuple[Score, ...]:
+    """Score every cell on the real test rows, in the order of the cells."""
+    truth = label_indices(dataset)
+    return tuple(_score(cell, outcomes[cell.fit.key], truth, dataset.labels) for cell in cells)
+
+
+def label_indices(dataset: Dataset) -> npt.NDArray[np.int8]:
+    """Write the test labels as indices into ``dataset.labels``: shape (n_test,)."""
+    target = {label: index for index, label in enumerate(dataset.labels)}
+    return np.array([target[label] for label in dataset.test.labels], dtype=np.int8)
+
+
+def _score(cell: Cell, outcome: Outcome, truth: npt.NDArray[np.int8], labels: tuple[str, ...]) -> Score:
+    training = cell.training
+    quality = measure_quality(truth, outcome.predicted, labels)
+    return Score(
+        arm=training.arm,
+        classifier=cell.fit.classifier,
+        added=training.added,
+        draw=training.draw,
+        n_train=len(training.texts),
+        n_added=training.n_added,
+        macro_f1=quality.macro_f1,
+        per_class_f1=quality.per_class_f1,
+        weighted_f1=quality.weighted_f1,
+        balanced_accuracy=quality.balanced_accuracy,
+        mcc=quality.mcc,
+        predicted=outcome.predicted,
+        seconds=outcome.seconds,
+    )
