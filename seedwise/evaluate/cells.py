@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from seedwise.config import ExperimentConfig
+from seedwise.config import Evaluator, ExperimentConfig
 from seedwise.evaluate.f1 import measure_quality
 from seedwise.evaluate.fit import Fit, Outcome
 from seedwise.evaluate.pool import run_fits
@@ -35,7 +35,7 @@ class Cell:
 def plan_cells(plan: Sequence[TrainingSet], dataset: Dataset, config: ExperimentConfig) -> tuple[Cell, ...]:
     """Pair every training set with every evaluation classifier: by classifier, then as planned."""
     target = {label: index for index, label in enumerate(dataset.labels)}
-    scene = digest([dataset.labels, dataset.test.texts])
+    scene = _scene(dataset)
     root = config.seeds.root_seed
     return tuple(
         Cell(training, _fit_of(training, classifier, scene, target, root))
@@ -44,8 +44,16 @@ def plan_cells(plan: Sequence[TrainingSet], dataset: Dataset, config: Experiment
     )
 
 
+def _scene(dataset: Dataset) -> str:
+    """Digest what all cells share: classes, test texts and the code that builds the classifiers."""
+    # Imported here, so that a verdict can be read without scikit-learn.
+    from seedwise.classify import STAGE_VERSION as CLASSIFY_VERSION
+
+    return digest([CLASSIFY_VERSION, dataset.labels, dataset.test.texts])
+
+
 def _fit_of(
-    training: TrainingSet, classifier: str, scene: str, target: Mapping[str, int], root_seed: int
+    training: TrainingSet, classifier: Evaluator, scene: str, target: Mapping[str, int], root_seed: int
 ) -> Fit:
     # The same seed for all arms of a draw: they differ in their rows and in nothing else.
     seed = derive_seed(root_seed, "evaluate", "fit", classifier, training.draw)

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from seedwise.config import Evaluator
+
 
 @dataclass(frozen=True, slots=True)
 class Fit:
@@ -18,7 +20,7 @@ class Fit:
     """
 
     key: str
-    classifier: str
+    classifier: Evaluator
     seed: int
     texts: tuple[str, ...]
     targets: tuple[int, ...]

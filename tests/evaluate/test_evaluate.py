@@ -87,6 +87,13 @@ def test_another_test_text_or_class_list_pays_anew(tmp_path, fitted):
     assert len(fitted) == 4
 
 
+def test_a_new_version_of_the_classifiers_pays_anew(tmp_path, monkeypatch, fitted):
+    run(tmp_path)
+    monkeypatch.setattr("seedwise.classify.STAGE_VERSION", -1)
+    run(tmp_path)
+    assert len(fitted) == 20
+
+
 def test_cells_of_equal_rows_are_fitted_once(tmp_path, fitted):
     draw = make_draws(make_dataset(), 1)[0]
     copied = [make_harvest(Arm.NAIVE, 0, draw.pool)]
