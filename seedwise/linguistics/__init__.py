@@ -1,0 +1,5 @@
+"""How the language of synthetic text differs from that of held-out real text."""
+
+from seedwise.linguistics.describe import STAGE_VERSION, describe
+
+__all__ = ["STAGE_VERSION", "describe"]

@@ -1,0 +1,69 @@
+"""Real tweets: plausible values, and real against real at the promised rate."""
+
+import os
+import random
+from pathlib import Path
+
+import pytest
+
+from seedwise.config import LinguisticsConfig
+from seedwise.linguistics import describe
+from seedwise.linguistics.registry import MEASURES
+from seedwise.records import Arm, Candidate, Dataset, Harvest, Row, Rows
+
+FOLDER = Path(os.environ.get("SEEDWISE_DATA_DIR", "")) / "tweeteval-emotion"
+LABELS = ("anger", "joy", "optimism", "sadness")
+
+pytestmark = pytest.mark.skipif(
+    "SEEDWISE_DATA_DIR" not in os.environ or not FOLDER.is_dir(),
+    reason="SEEDWISE_DATA_DIR names no folder that holds tweeteval-emotion",
+)
+
+
+@pytest.fixture(scope="module")
+def rows():
+    texts = (FOLDER / "test_text.txt").read_text(encoding="utf-8").splitlines()
+    numbers = (FOLDER / "test_labels.txt").read_text(encoding="utf-8").split()
+    pairs = zip(texts, numbers, strict=True)
+    return [Row(f"r{i}", text.strip(), LABELS[int(n)], i) for i, (text, n) in enumerate(pairs)]
+
+
+@pytest.mark.parametrize(
+    ("measure", "low", "high"),
+    [
+        ("mtld", 180, 320),
+        ("first_person", 3.5, 6),
+        ("past_forms", 1.2, 3),
+        ("exclamation_marks", 0.15, 0.4),
+        ("distinct_openings", 0.9, 1),
+        ("words_per_text", 12, 20),
+        ("near_duplicates", -0.01, 0.05),
+    ],
+)
+def test_anger_is_where_the_predecessor_found_it(rows, measure, low, high):
+    texts = [row.text for row in rows if row.label == "anger"]
+    assert low < next(one for one in MEASURES if one.name == measure).of(texts, 1000) < high
+
+
+def test_anger_asks_and_denies_more_and_rejoices_less_than_joy(rows):
+    def value(name, label):
+        return next(one for one in MEASURES if one.name == name).of(
+            [r.text for r in rows if r.label == label]
+        )
+
+    assert value("negation", "anger") > value("negation", "joy")
+    assert value("exclamation_marks", "anger") < value("exclamation_marks", "joy")
+
+
+def test_held_out_tweets_posing_as_synthetic_stay_within_the_floor(rows):
+    shuffled = random.Random(4).sample(rows, len(rows))
+    posing, real = shuffled[:300], shuffled[300:]
+    accepted = tuple(
+        Candidate(r.id, r.text, r.label, Arm.GUIDED, 0, "p", "k", 0, "t@1", "m", (), ()) for r in posing
+    )
+    harvest = Harvest(Arm.GUIDED, 0, accepted, (), {}, {}, 0, 0, 0, 0, 0, None, 0.0)
+    dataset = Dataset("tweeteval", LABELS, Rows(), Rows(real), "", "")
+    found = describe(dataset, [], [harvest], LinguisticsConfig(subsamples=60), 3)
+    known = [trait.outside for trait in found.traits if trait.outside is not None]
+    assert len(known) > 100
+    assert sum(known) / len(known) < 0.12
