@@ -8,8 +8,8 @@ Known limits, all on purpose: forms that equal the base ("I read it", "he put") 
 posts that drop the subject count only before an object ("Watched the game"); a participle behind a noun
 ("a man named Bob") is left out where its clause already has a verb that these rules know, else it is
 counted; "'d" is ambiguous and never counted; lexical presents count after a pronoun, or in a few
-unmistakable third persons. Of 50 past forms found in
-TweetEval's test tweets, which the rules were not written on, 48 were finite pasts when read by hand.
+unmistakable third persons. Of 50 past forms found in TweetEval's test tweets, which the rules were not
+written on, 48 were finite pasts when read by hand.
 """
 
 from __future__ import annotations
