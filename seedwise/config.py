@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -245,7 +246,9 @@ class ExperimentConfig(_Section):
 class RunConfig(_Section):
     """How this machine runs an experiment; nothing here changes its result."""
 
-    out: Path = Field(Path("seedwise-out"), description="Folder for the report and the rows.")
+    out: Path | None = Field(
+        None, description="Folder for the report and the rows; empty: one by fingerprint in seedwise-out."
+    )
     state_dir: Path = Field(
         Path(".seedwise"), description="Folder for the journal, finished stages and local databases."
     )
@@ -269,19 +272,16 @@ class RunConfig(_Section):
     )
     progress: bool = Field(True, description="Whether progress is shown.")
 
+    def folder(self, config: ExperimentConfig) -> Path:
+        """Return the folder that an experiment's report and rows go to."""
+        return self.out or Path("seedwise-out") / config.fingerprint
+
+    @property
+    def processes(self) -> int:
+        """Processes that fit classifiers at once, default filled in."""
+        return self.jobs or os.cpu_count() or 1
+
     @property
     def journal(self) -> str:
         """The journal's SQLAlchemy URL, default filled in."""
         return self.journal_url or f"sqlite:///{(self.state_dir / 'journal.db').resolve()}"
-
-
-def field_names(section: type[BaseModel]) -> list[str]:
-    """List a section's field names in the order of their definition."""
-    return list(section.model_fields)
-
-
-def explain_validation(exc: Any) -> str:
-    """Put a pydantic ValidationError's first problem into one sentence: where, what and which value."""
-    problem = exc.errors()[0]
-    where = ".".join(str(part) for part in problem["loc"]) or "the settings"
-    return f"{where}: {problem['msg']} (got {problem.get('input')!r})"

@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
+import logging
+import threading
+import time
+from dataclasses import dataclass
 from typing import Protocol
+
+LOGGER = "seedwise.progress"
+"""Every step is an INFO record of this logger that carries a `Step` as its attribute ``step``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One report of progress: ``done`` of ``total`` units of a named stage."""
+
+    stage: str
+    done: int
+    total: int
+    note: str = ""
 
 
 class Progress(Protocol):
-    """Called now and then during a long step, from one thread, with counts that never fall."""
+    """Called now and then during a long step, with counts that never fall."""
 
     def __call__(self, done: int, total: int, note: str = "") -> None:
         """Report ``done`` of ``total`` units, and a few words on what is under way."""
@@ -14,3 +31,24 @@ class Progress(Protocol):
 
 def silent(done: int, total: int, note: str = "") -> None:
     """Report to nobody."""
+
+
+def announce(stage: str, every: float = 0.1) -> Progress:
+    """Make a progress that speaks through the logger, at most once in ``every`` seconds.
+
+    The first and the last report of a stage are always spoken.
+    """
+    lock = threading.Lock()
+    last = -float("inf")
+
+    def report(done: int, total: int, note: str = "") -> None:
+        nonlocal last
+        with lock:
+            now = time.monotonic()
+            if now - last < every and done < total:
+                return
+            last = now
+        step = Step(stage, done, total, note)
+        logging.getLogger(LOGGER).info("%s: %d of %d %s", stage, done, total, note, extra={"step": step})
+
+    return report

@@ -1,0 +1,23 @@
+# One image for the Prefect server, the MLflow server and the workers.
+FROM python:3.11.13-slim-bookworm
+
+ENV PYTHONUNBUFFERED=1 \
+    PREFECT_SERVER_ANALYTICS_ENABLED=false \
+    MLFLOW_DISABLE_TELEMETRY=true \
+    DO_NOT_TRACK=1 \
+    LITELLM_LOCAL_MODEL_COST_MAP=True
+
+RUN apt-get update \
+    && apt-get install --no-install-recommends -y curl git libgomp1 \
+    && rm -rf /var/lib/apt/lists/* \
+    && useradd --create-home --uid 1000 seedwise
+
+WORKDIR /app
+COPY requirements-uv.lock requirements.lock ./
+RUN pip install --no-cache-dir --require-hashes -r requirements-uv.lock \
+    && uv pip sync --system --no-cache --require-hashes --compile-bytecode requirements.lock
+COPY . .
+RUN pip install --no-cache-dir --no-deps --no-build-isolation . \
+    && mkdir -p /state && chown seedwise /state
+USER seedwise
+ENV SEEDWISE_HOME=/app

@@ -1,0 +1,35 @@
+"""One experiment: from seeds, through explanations and an LLM, to a verdict."""
+
+from __future__ import annotations
+
+from prefect import flow
+
+from seedwise.config import ExperimentConfig, RunConfig
+from tasks.data import load_dataset, sample_seeds
+from tasks.evaluate import describe_language, evaluate_arms
+from tasks.explain import extract_tokens, fit_classifiers
+from tasks.generate import generate_rows
+from tasks.report import assemble, write_report
+from tasks.tracking import track
+
+DEFAULTS = ExperimentConfig(), RunConfig()
+
+
+@flow(name="experiment", flow_run_name="{config.seeds.seed_size} seeds, {config.generation.llm}")
+def experiment(config: ExperimentConfig = DEFAULTS[0], run: RunConfig = DEFAULTS[1]) -> str:
+    """Grow seeds with an LLM that a classifier's explanations prompt, and measure what that buys."""
+    dataset = load_dataset(config, run)
+    draws = [sample_seeds(dataset, config, index) for index in range(config.seeds.draws)]
+    selections = [fit_classifiers(dataset, draw, config, run) for draw in draws]
+    guides = [extract_tokens(dataset, *pair, config) for pair in zip(draws, selections, strict=True)]
+    harvests = [
+        generate_rows(arm, dataset, *pair, config, run)
+        for arm in config.evaluate.generated
+        for pair in zip(draws, guides, strict=True)
+    ]
+    evaluation = evaluate_arms(dataset, draws, harvests, config, run)
+    language = describe_language(dataset, draws, harvests, config)
+    findings = assemble(config, dataset, draws, selections, guides, harvests, evaluation, language)
+    report = write_report(findings, run)
+    track(findings, report, run)
+    return str(report.html)

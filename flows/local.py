@@ -1,0 +1,36 @@
+"""Where Prefect keeps its things when everything runs on one machine."""
+
+from __future__ import annotations
+
+import json
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+
+def local_environment(state_dir: Path) -> dict[str, str]:
+    """Return the environment under which Prefect and MLflow keep to the state folder and to themselves."""
+    return {
+        "PREFECT_HOME": str((state_dir / "prefect").resolve()),
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
+        "PREFECT_CLI_COLORS": "false",
+        "MLFLOW_DISABLE_TELEMETRY": "true",
+        "DO_NOT_TRACK": "1",
+        "LITELLM_LOCAL_MODEL_COST_MAP": "True",
+    }
+
+
+def pages_file(state_dir: Path) -> Path:
+    """Return the file in which running pages note their addresses."""
+    return state_dir / "pages.json"
+
+
+def live_api_url(state_dir: Path) -> str:
+    """Return the API address of a Prefect server that `seedwise ui` runs here; empty where none answers."""
+    try:
+        url = str(json.loads(pages_file(state_dir).read_text())["prefect_api"])
+        with urllib.request.urlopen(f"{url}/health", timeout=2):
+            return url
+    except (OSError, ValueError, KeyError):
+        return ""

@@ -1,0 +1,72 @@
+"""The command line: `seedwise run`, `show`, `presets`, `ui`."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+import traceback
+from typing import Any
+
+import click
+
+from seedwise import __version__
+
+_COMMANDS = {
+    "run": ("seedwise.commands.run", "Run an experiment from seeds to verdict."),
+    "show": ("seedwise.commands.show", "Print the verdict table of a finished experiment again."),
+    "presets": ("seedwise.commands.presets", "List the presets, or print one as TOML."),
+    "ui": ("seedwise.commands.ui", "Open the Prefect and MLflow pages on this machine."),
+}
+
+
+class _LazyGroup(click.Group):
+    """A group that imports a command only when it is called, so that help stays instant."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        module = importlib.import_module(_COMMANDS[cmd_name][0])
+        command = module.command
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in _COMMANDS.items()])
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="seedwise")
+def cli() -> None:
+    """Grow a small labelled text set with an LLM, and measure honestly what that buys."""
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line; exit 0 done, 2 something to mend, 3 budget spent, 1 a bug."""
+    sys.exit(_exit_code(arguments))
+
+
+def _exit_code(arguments: list[str] | None) -> int:
+    from seedwise.errors import UserError
+
+    try:
+        result: Any = cli.main(arguments, prog_name="seedwise", standalone_mode=False)
+    except UserError as exc:
+        click.echo(str(exc), err=True)
+        return exc.exit_code
+    except click.ClickException as exc:
+        exc.show()
+        return 2
+    except (click.Abort, KeyboardInterrupt):
+        click.echo(
+            "stopped: everything received so far is kept; the same command goes on from here", err=True
+        )
+        return 130
+    except Exception:  # the one place where a bug is met: report it as such
+        click.echo(traceback.format_exc(), err=True)
+        click.echo("This is a bug in Seedwise; please report it with the lines above.", err=True)
+        return 1
+    return result if isinstance(result, int) else 0

@@ -1,0 +1,118 @@
+"""Flags made from the settings' own definitions."""
+
+from __future__ import annotations
+
+import typing
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+import click
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from seedwise.config import ExperimentConfig, RunConfig
+
+_SHORT = {"dataset": ("--data", "--dataset")}
+"""Fields with a flag of another name than their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """One flag: the section and field that it sets."""
+
+    section: str
+    field: str
+    names: tuple[str, ...]
+    info: FieldInfo
+
+    @property
+    def parameter(self) -> str:
+        """The name under which click hands the value over."""
+        return f"{self.section}__{self.field}"
+
+
+def config_flags() -> list[Flag]:
+    """List a flag for every experiment setting; a name that two sections share gets the section's prefix."""
+    fields = list(_section_fields())
+    shared = {name for name, count in Counter(field for _, field, _ in fields).items() if count > 1}
+    return [
+        Flag(section, field, _names(section if field in shared else "", field), info)
+        for section, field, info in fields
+    ]
+
+
+def run_flags() -> list[Flag]:
+    """List a flag for every setting of the run."""
+    return [Flag("run", field, _names("", field), info) for field, info in RunConfig.model_fields.items()]
+
+
+def add_flags(flags: list[Flag]) -> Callable[[click.Command], click.Command]:
+    """Decorate a command with flags; values arrive as text and are checked by the settings model."""
+
+    def decorate(command: click.Command) -> click.Command:
+        command.params.extend(_option(flag) for flag in flags)
+        return command
+
+    return decorate
+
+
+def given(values: Mapping[str, Any], flags: list[Flag]) -> dict[str, dict[str, Any]]:
+    """Collect the flags that were given, by section; lists are split at commas."""
+    sections: dict[str, dict[str, Any]] = {}
+    for flag in flags:
+        value = values.get(flag.parameter)
+        if value is not None:
+            sections.setdefault(flag.section, {})[flag.field] = _split(flag.info, value)
+    return sections
+
+
+def _section_fields() -> Iterator[tuple[str, str, FieldInfo]]:
+    for section, info in ExperimentConfig.model_fields.items():
+        model = info.annotation
+        assert isinstance(model, type)
+        assert issubclass(model, BaseModel)
+        for field, field_info in model.model_fields.items():
+            yield section, field, field_info
+
+
+def _names(prefix: str, field: str) -> tuple[str, ...]:
+    plain = "--" + "-".join(part for part in (prefix, field) if part).replace("_", "-")
+    return _SHORT.get(field, (plain,))
+
+
+def _option(flag: Flag) -> click.Option:
+    is_switch = flag.info.annotation is bool
+    names = [f"{flag.names[0]}/--no-{flag.names[0][2:]}"] if is_switch else list(flag.names)
+    return click.Option(
+        [*names, flag.parameter],
+        default=None,
+        type=None if is_switch else str,
+        metavar=None if is_switch else _metavar(flag.info),
+        help=f"{flag.info.description}  [{_shown(flag.info)}]",
+    )
+
+
+def _metavar(info: FieldInfo) -> str:
+    kind = info.annotation
+    choices = typing.get_args(kind) if typing.get_origin(kind) is typing.Literal else ()
+    if choices:
+        return "|".join(map(str, choices))
+    if typing.get_origin(kind) is tuple:
+        return "A,B,…"
+    return {int: "INTEGER", float: "NUMBER"}.get(kind, "TEXT") if isinstance(kind, type) else "PATH"
+
+
+def _shown(info: FieldInfo) -> str:
+    value = info.default
+    if isinstance(value, tuple):
+        value = ",".join(str(item.value if isinstance(item, Enum) else item) for item in value)
+    return f"default: {value}" if value not in ("", None) else "default: none"
+
+
+def _split(info: FieldInfo, value: Any) -> Any:
+    if typing.get_origin(info.annotation) is tuple and isinstance(value, str):
+        return [part.strip() for part in value.split(",") if part.strip()]
+    return value

@@ -1,0 +1,24 @@
+"""`seedwise ui`: the Prefect and MLflow pages on this machine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from seedwise.commands.runner import load_runner
+
+
+@click.command(name="ui")
+@click.option(
+    "--state-dir",
+    type=click.Path(path_type=Path),
+    default=Path(".seedwise"),
+    show_default=True,
+    help="Folder that holds the runs.",
+)
+@click.option("--prefect-port", type=click.IntRange(1, 65535), default=4200, show_default=True)
+@click.option("--mlflow-port", type=click.IntRange(1, 65535), default=5000, show_default=True)
+def command(state_dir: Path, prefect_port: int, mlflow_port: int) -> None:
+    """Open the Prefect and MLflow pages, and serve the experiment to them, until Ctrl-C."""
+    load_runner("ui")(state_dir, prefect_port, mlflow_port)

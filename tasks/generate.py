@@ -1,0 +1,42 @@
+"""Batched LLM generation: rounds of prompts until every class has its rows."""
+
+from __future__ import annotations
+
+from seedwise import generate, grow, prompt, screen
+from seedwise.config import ExperimentConfig, RunConfig
+from seedwise.progress import announce
+from seedwise.records import Arm, Dataset, Draw, Guides, Harvest
+from tasks.support import content_key, stage_task, task_logger
+
+
+@stage_task(
+    "generate rows",
+    "generate {arm} rows, draw {draw.index}",
+    lambda p: content_key(
+        "grow",
+        grow.STAGE_VERSION,
+        [p["arm"], p["draw"], p["guides"], p["dataset"].test, p["dataset"].labels],
+        [
+            prompt.STAGE_VERSION,
+            screen.STAGE_VERSION,
+            p["config"].prompt,
+            p["config"].generation,
+            p["config"].screen,
+            p["config"].seeds.root_seed,
+            max(p["config"].evaluate.added),
+            p["config"].evaluate.mix,
+        ],
+    ),
+)
+def generate_rows(
+    arm: Arm, dataset: Dataset, draw: Draw, guides: Guides, config: ExperimentConfig, run: RunConfig
+) -> Harvest:
+    """Ask the model in rounds; every response is journalled before anything looks at it."""
+    report = announce(f"{arm}, draw {draw.index}")
+    with generate.open_engine(config.generation, run) as engine:
+        harvest = grow.grow(arm, draw, dataset, guides, config, engine, report)
+    for label, missing in harvest.shortfall.items():
+        task_logger().warning(
+            "%s: %d rows of class %s are missing (candidate budget spent)", arm, missing, label
+        )
+    return harvest

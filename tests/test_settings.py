@@ -1,0 +1,69 @@
+"""Settings are merged in order, and every mistake is explained with its remedy."""
+
+from pathlib import Path
+
+import pytest
+
+from seedwise.errors import ConfigError
+from seedwise.records import Arm
+from seedwise.settings import assemble_config, preset_names, preset_summary
+
+
+def write(path: Path, text: str) -> Path:
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("name", preset_names())
+def test_every_preset_is_sound_and_says_what_it_is_for(name: str) -> None:
+    assert assemble_config(name).evaluate.added
+    assert len(preset_summary(name)) > 20
+
+
+def test_flags_beat_the_file_and_the_file_beats_the_preset(tmp_path: Path) -> None:
+    file = write(tmp_path / "mine.toml", "[seeds]\nseed_size = 300\ndraws = 7\n")
+    config = assemble_config("demo", file, {"seeds": {"draws": "9"}})
+    assert (config.seeds.seed_size, config.seeds.draws) == (300, 9)
+    assert config.evaluate == assemble_config("demo").evaluate
+
+
+def test_text_from_flags_becomes_typed_values() -> None:
+    config = assemble_config(flags={"evaluate": {"arms": ["naive", "real"], "added": ["10", "20"]}})
+    assert config.evaluate.added == (10, 20)
+    assert config.evaluate.compared == (Arm.SEED_ONLY, Arm.REAL, Arm.NAIVE)
+    assert config.evaluate.generated == (Arm.NAIVE,)
+
+
+@pytest.mark.parametrize(
+    ("toml", "found", "remedy"),
+    [
+        ("[seeds]\nseed_sise = 5", "unknown key 'seed_sise' in [seeds]", "did you mean seed_size?"),
+        ("[sedes]\nseed_size = 5", "unknown section 'sedes'", "did you mean seeds?"),
+        ("[seeds]\ntemperature = 1", "unknown key 'temperature' in [seeds]", "put it under [generation]"),
+        ("temperature = 1", "'temperature' stands outside any section", "put it under [generation]"),
+        ("[seeds]\nseed_size = 3", "seeds.seed_size = 3", "change seeds.seed_size"),
+        ("[seeds]\nseed_size = 'many'", "seeds.seed_size = 'many'", "change seeds.seed_size"),
+        ("[evaluate]\nadded = [20, 10]", "evaluate = {'added': [20, 10]}", "change evaluate"),
+        ("[evaluate]\narms = ['guidde']", "evaluate.arms.0 = 'guidde'", "change evaluate.arms.0"),
+        ("[seeds\n", "not valid TOML", "mend the line"),
+    ],
+)
+def test_mistakes_are_explained(tmp_path: Path, toml: str, found: str, remedy: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        assemble_config(config_file=write(tmp_path / "c.toml", toml))
+    assert found in caught.value.found
+    assert remedy in caught.value.remedy
+
+
+def test_missing_and_binary_files_are_explained(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="cannot be read"):
+        assemble_config(config_file=tmp_path / "none.toml")
+    (tmp_path / "binary.toml").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(ConfigError, match="not valid TOML"):
+        assemble_config(config_file=tmp_path / "binary.toml")
+
+
+def test_unknown_preset_suggests_the_nearest() -> None:
+    with pytest.raises(ConfigError) as caught:
+        assemble_config("dmo")
+    assert caught.value.remedy == "did you mean demo?"
