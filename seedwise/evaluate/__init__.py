@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from seedwise.config import ExperimentConfig
-from seedwise.evaluate.cells import plan_cells, predict_cells, score_cells
+from seedwise.evaluate.cells import label_indices, plan_cells, predict_cells, score_cells
 from seedwise.evaluate.compare import compare_arms
 from seedwise.evaluate.guard import refuse_contamination
 from seedwise.evaluate.store import CellStore
@@ -43,7 +43,7 @@ def evaluate(
     Parameters
     ----------
     dataset : Dataset
-        At most 127 classes; its test rows are read here and nowhere else.
+        Its test rows are what every cell is scored on; nothing is learnt from them.
     draws : sequence of Draw
         The seeds that all arms share, and the pool of the real arm.
     harvests : sequence of Harvest
@@ -66,14 +66,15 @@ def evaluate(
     Raises
     ------
     DataError
-        Where a training row copies a test row.
+        Where a training row copies a test row, or where there are more than 127 classes.
     ValueError
         Where a compared arm has no harvest.
     """
     plan = plan_training_sets(dataset, draws, harvests, config)
     refuse_contamination(plan, dataset.test)
+    truth = label_indices(dataset)
     cells = plan_cells(plan, dataset, config)
     kept = store if isinstance(store, CellStore) else CellStore(store)
     outcomes = predict_cells(cells, dataset.test.texts, jobs, kept, progress)
-    scores = score_cells(cells, outcomes, dataset)
+    scores = score_cells(cells, outcomes, truth, dataset.labels)
     return Evaluation(scores, compare_arms(scores, dataset, config))

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from seedwise.config import Evaluator, ExperimentConfig
+from seedwise.errors import DataError
 from seedwise.evaluate.f1 import measure_quality
 from seedwise.evaluate.fit import Fit, Outcome
 from seedwise.evaluate.pool import run_fits
@@ -20,6 +21,8 @@ from seedwise.evaluate.version import STAGE_VERSION
 from seedwise.identity import derive_seed, digest, stage_key
 from seedwise.progress import Progress
 from seedwise.records import Dataset, Score
+
+MOST_CLASSES = 127
 
 _log = logging.getLogger(__name__)
 
@@ -92,15 +95,29 @@ def predict_cells(
 
 
 def score_cells(
-    cells: Sequence[Cell], outcomes: Mapping[str, Outcome], dataset: Dataset
+    cells: Sequence[Cell],
+    outcomes: Mapping[str, Outcome],
+    truth: npt.NDArray[np.int8],
+    labels: tuple[str, ...],
 ) -> tuple[Score, ...]:
-    """Score every cell on the real test rows, in the order of the cells."""
-    truth = label_indices(dataset)
-    return tuple(_score(cell, outcomes[cell.fit.key], truth, dataset.labels) for cell in cells)
+    """Score every cell, in order, against the label indices of the real test rows (``truth``)."""
+    return tuple(_score(cell, outcomes[cell.fit.key], truth, labels) for cell in cells)
 
 
 def label_indices(dataset: Dataset) -> npt.NDArray[np.int8]:
-    """Write the test labels as indices into ``dataset.labels``: shape (n_test,)."""
+    """Write the test labels as indices into ``dataset.labels``: shape (n_test,).
+
+    Raises
+    ------
+    DataError
+        For more classes than eight bits can number.
+    """
+    if len(dataset.labels) > MOST_CLASSES:
+        raise DataError(
+            found=f"{len(dataset.labels)} classes",
+            expected=f"at most {MOST_CLASSES}",
+            remedy="check that the label column is the right one, or merge classes",
+        )
     target = {label: index for index, label in enumerate(dataset.labels)}
     return np.array([target[label] for label in dataset.test.labels], dtype=np.int8)
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import logging
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -214,6 +215,13 @@ def test_a_class_that_no_seed_shows_scores_zero(tmp_path):
     evaluation = evaluate(dataset, [Draw(0, seeds, Rows())], (), config, 1, tmp_path)
     assert [score.per_class_f1["joy"] for score in evaluation.scores] == [0, 0]
     assert evaluation.scores[1].n_added == 8
+
+
+def test_more_classes_than_eight_bits_number_are_refused_before_any_fit(tmp_path, fitted):
+    dataset = replace(make_dataset(), labels=tuple(f"c{i:03}" for i in range(128)))
+    with pytest.raises(DataError, match="128 classes"):
+        evaluate(dataset, make_draws(dataset, 1), (), make_config([Arm.REAL]), 1, tmp_path)
+    assert not fitted
 
 
 def turn_labels(rows):
