@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from seedwise.config import LinguisticsConfig
 from seedwise.linguistics.bench import Bench
 from seedwise.linguistics.comparison import Comparison, Study
+from seedwise.linguistics.held_out import choose_held_out
 from seedwise.linguistics.notes import notes
 from seedwise.linguistics.registry import MEASURES
 from seedwise.progress import Progress, silent
-from seedwise.records import Arm, Dataset, Draw, Harvest, Linguistics, Rows
+from seedwise.records import Arm, Dataset, Draw, Harvest, Linguistics
 
-STAGE_VERSION = 1
+STAGE_VERSION = 2
 """Raised when this stage's code changes its results."""
 
 
@@ -29,8 +30,7 @@ def describe(
     Parameters
     ----------
     dataset, draws
-        Real text is the test split without texts that any draw has among its seeds: our choice of
-        held-out text.
+        What the arms are held against comes from here; see `choose_held_out`.
     harvests
         Accepted rows count; those of all draws are pooled, exact repeats within a class dropped.
     config
@@ -49,8 +49,8 @@ def describe(
         A measure that any sample leaves undefined is None, and samples of fewer than ten texts leave
         all of them None. ``notes`` say where text was short.
     """
-    real = _held_out(dataset, draws)
-    study = Study(_bench(real.texts, real.labels), config, root_seed)
+    real = choose_held_out(dataset, draws)
+    study = Study(_bench(real.rows.texts, real.rows.labels), config, root_seed)
     arms = _generated_arms(harvests)
     total = len(arms) * (len(dataset.labels) + 1)
     comparisons: list[Comparison] = []
@@ -59,12 +59,7 @@ def describe(
             comparisons.append(comparison)
             progress(len(comparisons), total, f"{arm}, {comparison.plan.label}")
     traits = tuple(trait for comparison in comparisons for trait in comparison.traits)
-    return Linguistics(traits, config.token_budget, notes(len(real), comparisons, config))
-
-
-def _held_out(dataset: Dataset, draws: Sequence[Draw]) -> Rows:
-    seeds = {row.text for draw in draws for row in draw.seeds}
-    return Rows(row for row in dataset.test if row.text not in seeds)
+    return Linguistics(traits, config.token_budget, notes(real, comparisons, config))
 
 
 def _generated_arms(harvests: Sequence[Harvest]) -> list[Arm]:

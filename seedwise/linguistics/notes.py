@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from seedwise.config import LinguisticsConfig
 from seedwise.linguistics.bench import ALL, LEAST_TEXTS
 from seedwise.linguistics.comparison import Comparison
+from seedwise.linguistics.held_out import HeldOut
 
 
-def notes(real_texts: int, comparisons: Sequence[Comparison], config: LinguisticsConfig) -> tuple[str, ...]:
+def notes(real: HeldOut, comparisons: Sequence[Comparison], config: LinguisticsConfig) -> tuple[str, ...]:
     """Say how real text was chosen and sampled, and where there was too little of it or of synthetic."""
     measured = [one for one in comparisons if one.plan.is_enough]
     return (
-        f"Real text is the {real_texts} texts of the test split, none of them among any draw's seeds.",
+        f"Real text is the {len(real.rows)} texts of the {real.split} that are in no draw's seeds.",
         f"Floors are what {config.subsamples} random real samples of the same size show, 2.5th to 97.5th "
         "percentile, widened for the finite number of real texts: by chance alone about one measure in "
         "twenty lies outside.",

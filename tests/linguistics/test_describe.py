@@ -7,6 +7,7 @@ import pytest
 
 from seedwise.config import LinguisticsConfig
 from seedwise.linguistics import describe
+from seedwise.linguistics.held_out import HeldOut, choose_held_out
 from seedwise.linguistics.registry import MEASURES
 from seedwise.records import Arm, Candidate, Dataset, Draw, Harvest, Row, Rows
 
@@ -131,7 +132,18 @@ def test_seed_texts_are_not_held_out():
     found = describe(
         data, [draw], [harvest({"joy": sentences(20, 1), "sadness": sentences(20, 2)})], CONFIG, 1
     )
-    assert any("100 texts of the test split" in note for note in found.notes)
+    assert any("100 texts of the test split that are in no draw" in note for note in found.notes)
+
+
+def test_training_rows_left_over_are_preferred_where_there_are_more_of_them():
+    test = dataset(60)
+    train = Rows(
+        dataclasses.replace(row, id=f"t{row.id}", group=1000 + row.group) for row in dataset(80).test
+    )
+    data = dataclasses.replace(test, train=train)
+    draw = Draw(0, Rows(train[:10]), Rows(train[10:]))
+    assert choose_held_out(data, [draw]) == HeldOut("training split", Rows(train[10:]))
+    assert choose_held_out(data, [Draw(0, Rows(train[:70]), Rows(train[70:]))]).split == "test split"
 
 
 def test_scarce_real_text_is_said():
