@@ -138,7 +138,7 @@ def test_seed_texts_are_not_held_out():
 def test_training_rows_left_over_are_preferred_where_there_are_more_of_them():
     test = dataset(60)
     train = Rows(
-        dataclasses.replace(row, id=f"t{row.id}", group=1000 + row.group) for row in dataset(80).test
+        dataclasses.replace(row, id=f"t{row.id}", group=1000 + row.group) for row in dataset(80, 9).test
     )
     data = dataclasses.replace(test, train=train)
     draw = Draw(0, Rows(train[:10]), Rows(train[10:]))
