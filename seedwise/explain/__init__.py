@@ -1,0 +1,8 @@
+"""Guides: what a classifier's own explanations tell the prompt about each class."""
+
+from seedwise.explain.guides import extract_guides
+
+STAGE_VERSION = 1
+"""Raised whenever the same seeds, selection and settings would give other guides."""
+
+__all__ = ["STAGE_VERSION", "extract_guides"]
