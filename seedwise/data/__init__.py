@@ -1,0 +1,8 @@
+"""Real text: found, checked, split, drawn from."""
+
+from seedwise.data.classes import describe_counts
+from seedwise.data.draw import draw_seeds
+from seedwise.data.load import STAGE_VERSION, load_dataset
+from seedwise.data.places import Places, places_from
+
+__all__ = ["STAGE_VERSION", "Places", "describe_counts", "draw_seeds", "load_dataset", "places_from"]
