@@ -1,0 +1,82 @@
+"""What one refit says: averages over the right rows, silence about what it does not know."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from seedwise.classify import build_classifier
+from seedwise.explain import polling
+from seedwise.explain.corpus import read_corpus
+from seedwise.explain.polling import poll_refit
+from seedwise.identity import derive_seed
+from seedwise.records import Row, Rows
+
+LABELS = ("calm", "wild")
+TEXTS = {
+    "serene lake": "calm",
+    "serene hill": "calm",
+    "lake hill": "calm",
+    "furious lake": "wild",
+    "furious wind": "wild",
+    "wind hill": "wild",
+    "serene wind": "calm",
+    "furious tide": "wild",
+    "tide hill": "wild",
+}
+
+
+@pytest.fixture
+def corpus():
+    rows = Rows(Row(f"r{i}", text, label, i) for i, (text, label) in enumerate(TEXTS.items()))
+    return read_corpus(rows, LABELS)
+
+
+def compute_by_hand(corpus, kept):
+    """Compute a logistic regression's SHAP values, weight × (x - mean), for the class ``wild``."""
+    texts = np.array(corpus.rows.texts)
+    model = build_classifier("logistic_regression", derive_seed(0, "fit")).fit(
+        texts[kept], corpus.codes[kept]
+    )
+    matrix = model["vectorise"].transform(texts).toarray()
+    names = list(model["vectorise"].get_feature_names_out())
+    values = (matrix - matrix[kept].mean(axis=0)) * model["classify"].coef_[0]
+    return matrix, values, names, model.decision_function(texts)
+
+
+def test_averages_are_over_the_rows_of_the_class_that_hold_the_token(corpus):
+    kept = np.arange(9) < 7
+    matrix, values, names, _ = compute_by_hand(corpus, kept)
+    poll = poll_refit("logistic_regression", corpus, kept, 0)
+    column, token = names.index("wind"), corpus.tokens.index("wind")
+    wild = (corpus.codes == 1) & (matrix[:, column] > 0)
+    calm = (corpus.codes == 0) & (matrix[:, column] > 0)
+    assert (wild.sum(), calm.sum()) == (2, 1)
+    assert poll.signed[1, token] == pytest.approx(values[wild, column].mean())
+    assert poll.signed[0, token] == pytest.approx(-values[calm, column].mean())
+    assert poll.magnitude[:, token] == pytest.approx([np.abs(values[:, column]).mean()] * 2)
+
+
+def test_a_token_that_the_fit_does_not_know_counts_nothing(corpus):
+    kept = np.arange(9) < 7
+    poll = poll_refit("logistic_regression", corpus, kept, 0)
+    tide = corpus.tokens.index("tide")
+    assert not poll.signed[:, tide].any()
+    assert not poll.magnitude[:, tide].any()
+
+
+def test_the_advantage_is_of_unseen_rows_only(corpus):
+    kept = np.arange(9) < 7
+    *_, margin = compute_by_hand(corpus, kept)
+    poll = poll_refit("logistic_regression", corpus, kept, 0)
+    assert np.isnan(poll.advantage[:7]).all()
+    assert poll.advantage[7:] == pytest.approx(2 * margin[7:])
+
+
+def test_many_rows_are_sampled(corpus, monkeypatch):
+    kept = np.ones(9, dtype=bool)
+    whole = poll_refit("logistic_regression", corpus, kept, 0)
+    monkeypatch.setattr(polling, "MOST_ROWS", 4)
+    sampled, again = (poll_refit("logistic_regression", corpus, kept, 0) for _ in range(2))
+    assert np.array_equal(sampled.magnitude, again.magnitude)
+    assert not np.array_equal(sampled.magnitude, whole.magnitude)
