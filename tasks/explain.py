@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from seedwise import classify, explain
 from seedwise.config import ExperimentConfig, RunConfig
+from seedwise.identity import derive_seed
 from seedwise.progress import announce
 from seedwise.records import Dataset, Draw, Guides, Selection
 from tasks.support import content_key, stage_task
@@ -15,13 +16,13 @@ from tasks.support import content_key, stage_task
     lambda p: content_key(
         "classify",
         classify.STAGE_VERSION,
-        [p["draw"].seeds, p["dataset"].labels],
+        [p["draw"].seeds, p["dataset"].labels, p["draw"].index],
         [p["config"].classify, p["config"].seeds.root_seed],
     ),
 )
 def fit_classifiers(dataset: Dataset, draw: Draw, config: ExperimentConfig, run: RunConfig) -> Selection:
     """Compare the classifiers on the seeds alone, then select the one to explain."""
-    seed = config.seeds.root_seed
+    seed = derive_seed(config.seeds.root_seed, "classify", draw.index)
     report = announce(f"classifiers, draw {draw.index}")
     return classify.select_classifier(
         draw.seeds, dataset.labels, config.classify, seed, jobs=run.processes, progress=report
@@ -41,6 +42,5 @@ def fit_classifiers(dataset: Dataset, draw: Draw, config: ExperimentConfig, run:
 def extract_tokens(dataset: Dataset, draw: Draw, selection: Selection, config: ExperimentConfig) -> Guides:
     """Explain the selected classifier by SHAP; its tokens become the guides."""
     report = announce(f"SHAP tokens, draw {draw.index}")
-    return explain.extract_guides(
-        draw, dataset.labels, selection, config.explain, config.seeds.root_seed, report
-    )
+    seed = derive_seed(config.seeds.root_seed, "explain", draw.index)
+    return explain.extract_guides(draw, dataset.labels, selection, config.explain, seed, report)

@@ -1,0 +1,133 @@
+"""The whole job, once for real: own text, real classifiers, SHAP, the embedded model, Prefect and MLflow."""
+
+import json
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from mlflow import MlflowClient
+from prefect.testing.utilities import prefect_test_harness
+
+from flows.experiment import experiment
+from seedwise.config import ExperimentConfig, RunConfig
+from seedwise.records import Arm
+from seedwise.report import load_report
+from seedwise.settings import assemble_config
+from tasks.tracking import tracking_uri
+
+pytestmark = pytest.mark.slow
+
+WORDS = {
+    "angry": ("furious", "shouting", "unfair", "rude", "hate", "slammed", "outrage", "insult", "betrayed"),
+    "glad": ("sunny", "laughing", "picnic", "birthday", "dancing", "gift", "cheerful", "delight", "puppy"),
+    "hopeful": ("tomorrow", "believe", "improve", "plan", "healing", "courage", "better", "dream", "trust"),
+}
+FILLER = (
+    *("today", "my", "neighbour", "the", "bus", "office", "kitchen", "window", "about", "with", "after"),
+    *("before", "garden", "street", "letter", "phone", "music", "river", "coffee", "teacher", "station"),
+    *("yellow", "paper", "mountain", "village", "market", "bridge", "winter", "engine"),
+)
+
+
+def invent_posts(path: Path, rows: int = 330) -> Path:
+    source = random.Random(7)
+    labels = [list(WORDS)[i % len(WORDS)] for i in range(rows)]
+    texts = [" ".join(source.sample(WORDS[label], 2) + source.sample(FILLER, 7)) for label in labels]
+    pd.DataFrame({"body": texts, "emotion": labels}).to_csv(path, index=False)
+    return path
+
+
+@pytest.fixture(scope="session")
+def prefect_server() -> Iterator[None]:
+    """A Prefect server of the tests' own, so that no run shows up in the developer's."""
+    with prefect_test_harness(server_startup_timeout=120):
+        yield
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> tuple[ExperimentConfig, RunConfig]:
+    folder = tmp_path_factory.mktemp("flow")
+    posts = invent_posts(folder / "posts.csv")
+    data = {"dataset": str(posts), "text_column": "body", "label_column": "emotion"}
+    config = assemble_config(
+        "smoke", flags={"data": data, "evaluate": {"arms": ["real", "naive", "guided", "placebo"]}}
+    )
+    return config, RunConfig(out=folder / "out", state_dir=folder / "state", jobs=1)
+
+
+@pytest.fixture(scope="module")
+def report(prefect_server: None, settings: tuple[ExperimentConfig, RunConfig]) -> Path:
+    return Path(experiment(*settings))
+
+
+def test_report_and_rows_tell_of_every_arm(
+    report: Path, settings: tuple[ExperimentConfig, RunConfig]
+) -> None:
+    config, _ = settings
+    document = load_report(report.parent)
+    assert {result["arm"] for result in document["results"]} == set(config.evaluate.compared)
+    cells = 1 + len(config.evaluate.added) * (len(config.evaluate.compared) - 1)
+    assert len(document["results"]) == cells * len(config.evaluate.evaluators)
+    rows = pd.read_parquet(report.parent / "synthetic.parquet")
+    for part in document["generation"]:
+        accepted = rows[rows.arm == part["arm"]]
+        assert len(accepted) == part["accepted"]
+        assert part["accepted"] + sum(part["shortfall"].values()) == part["asked"]
+    assert rows.is_synthetic.all()
+    assert rows.text.str.len().min() > 0
+
+
+def test_mlflow_holds_the_tree(report: Path, settings: tuple[ExperimentConfig, RunConfig]) -> None:
+    config, run = settings
+    client = MlflowClient(tracking_uri=tracking_uri(run))
+    found = client.get_experiment_by_name(run.mlflow_experiment)
+    assert found is not None
+    runs = client.search_runs([found.experiment_id])
+    (parent,) = [r for r in runs if r.data.tags["kind"] == "experiment"]
+    children = [r for r in runs if r.data.tags.get("mlflow.parentRunId") == parent.info.run_id]
+    assert len(children) == len(runs) - 1 == len(config.evaluate.compared) * len(config.evaluate.evaluators)
+    assert {r.info.status for r in runs} == {"FINISHED"}
+    assert parent.data.tags["fingerprint"] == config.fingerprint
+    guided = next(
+        r for r in children if (r.data.tags["arm"], r.data.tags["classifier"]) == ("guided", "xgboost")
+    )
+    steps = [metric.step for metric in client.get_metric_history(guided.info.run_id, "macro_f1")]
+    assert steps == [0, *config.evaluate.added]
+    names = {artifact.path for artifact in client.list_artifacts(parent.info.run_id)}
+    assert {"report.html", "report.json", "synthetic.parquet", "guides.json", "figures"} <= names
+    assert parent.inputs.dataset_inputs
+
+
+def test_a_second_run_asks_nothing_and_finds_its_record(
+    report: Path, settings: tuple[ExperimentConfig, RunConfig], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config, run = settings
+    before = (report.parent / "report.json").read_text()
+
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("a second run must start no model")
+
+    monkeypatch.setattr("seedwise.generate.opening.start_servers", refuse)
+    again = Path(experiment(config, run))
+    first, second = json.loads(before), load_report(again.parent)
+    for volatile in ("seconds", "links"):
+        first.pop(volatile), second.pop(volatile)
+    assert first == second
+    client = MlflowClient(tracking_uri=tracking_uri(run))
+    found = client.get_experiment_by_name(run.mlflow_experiment)
+    assert found is not None
+    assert len(client.search_runs([found.experiment_id], "tags.kind = 'experiment'")) == 1
+
+
+def test_more_rows_reuse_every_response(report: Path, settings: tuple[ExperimentConfig, RunConfig]) -> None:
+    """A larger addition begins with the smaller one, and its first answers come from the journal."""
+    config, run = settings
+    larger = config.model_copy(
+        update={"evaluate": config.evaluate.model_copy(update={"added": (8, 12), "arms": (Arm.GUIDED,)})}
+    )
+    small = pd.read_parquet(report.parent / "synthetic.parquet")
+    more = run.model_copy(update={"out": report.parent.parent / "more"})
+    grown = pd.read_parquet(Path(experiment(larger, more)).parent / "synthetic.parquet")
+    assert set(small[small.arm == "guided"].text) <= set(grown.text)
