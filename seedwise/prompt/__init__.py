@@ -1,0 +1,8 @@
+"""What the language model is asked: one small strategy an arm, rendered as chat or as lines."""
+
+from seedwise.prompt.strategy import Strategy, Style, make_strategy
+
+STAGE_VERSION = 1
+"""Raised when the same inputs would give other prompts."""
+
+__all__ = ["STAGE_VERSION", "Strategy", "Style", "make_strategy"]

@@ -1,0 +1,99 @@
+"""The prompt strategy of each generated arm."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from typing import Literal, Protocol
+
+from seedwise.config import PromptConfig
+from seedwise.prompt.chat import chat_turns
+from seedwise.prompt.completion import keyword_lines
+from seedwise.prompt.shown import Template, Wording
+from seedwise.prompt.sources import GuidedSource, NaiveSource, Source
+from seedwise.records import Arm, Draw, Guides, Prompt
+
+Style = Literal["chat", "completion"]
+"""How a model is asked: by instruction, or with lines to be continued."""
+
+
+class Strategy(Protocol):
+    """Writes the prompts of one arm and draw."""
+
+    def render(self, label: str, index: int) -> Prompt:
+        """Write the prompt number ``index`` (from 0) of a class; the same one whenever it is asked for.
+
+        Raises
+        ------
+        KeyError
+            Where the guides know no such class; the naive strategy takes any.
+        """
+
+
+def make_strategy(
+    arm: Arm, draw: Draw, guides: Guides, config: PromptConfig, style: Style, seed: int
+) -> Strategy:
+    """Make the strategy of an arm that an LLM writes.
+
+    Two arms differ in one thing at a time: at one class and index, ``exemplars_only``,
+    ``tfidf_guided``, ``guided`` and ``placebo`` show the same exemplars in the same words, but for
+    the token list. ``naive`` is a chat prompt under either style and depends on no draw.
+
+    Parameters
+    ----------
+    arm : Arm
+        A generated arm.
+    draw : Draw
+        Its seeds are what exemplars are taken from.
+    guides : Guides
+        The guides of that draw.
+    config : PromptConfig
+        Hints and exemplars a prompt, and what a text is called.
+    style : {"chat", "completion"}
+        How the model is asked.
+    seed : int
+        The experiment's root seed.
+
+    Raises
+    ------
+    ValueError
+        For an arm that no LLM writes.
+    """
+    if not arm.is_generated:
+        raise ValueError(f"no prompt is written for the arm {arm}")
+    if arm is Arm.NAIVE:
+        return _Numbered(arm, NaiveSource(config), chat_turns)
+    template = chat_turns if style == "chat" else keyword_lines
+    return _Numbered(arm, GuidedSource(arm, draw, guides, config, seed), template)
+
+
+class _Numbered:
+    """Renders what a source shows, counting how often each content came before."""
+
+    def __init__(self, arm: Arm, source: Source, template: Template) -> None:
+        self._arm, self._source, self._template = arm, source, template
+        self._prompts: defaultdict[str, list[Prompt]] = defaultdict(list)
+        self._seen: defaultdict[str, Counter[Wording]] = defaultdict(Counter)
+
+    def render(self, label: str, index: int) -> Prompt:
+        prompts = self._prompts[label]
+        while len(prompts) <= index:
+            prompts.append(self._next(label, len(prompts)))
+        return prompts[index]
+
+    def _next(self, label: str, index: int) -> Prompt:
+        shown = self._source.show(label, index)
+        wording = self._template(shown)
+        repeat = self._seen[label][wording]
+        self._seen[label][wording] += 1
+        return Prompt(
+            id=f"{self._arm}/{label}/{index}",
+            arm=self._arm,
+            label=label,
+            template=wording.template,
+            messages=wording.messages,
+            completion=wording.completion,
+            repeat=repeat,
+            hints=shown.hints,
+            exemplars=tuple(exemplar.id for exemplar in shown.exemplars),
+            stop=wording.stop,
+        )

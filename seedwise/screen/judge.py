@@ -1,0 +1,128 @@
+"""The judgement of generated rows, one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from seedwise.config import ScreenConfig
+from seedwise.records import Candidate, Choice, Rows
+from seedwise.screen.reason import Reason, Verdict
+from seedwise.screen.wording import distinct_share, is_meta, is_refusal, letter_share
+from seedwise.textual import Match, SimilarityIndex, normalise, words
+
+LEAST_LETTERS = 0.5
+"""Share of letters below which a text is no language: our choice; 99.8 % of real tweets lie above."""
+
+LEAST_DISTINCT = 0.5
+"""Share of distinct words below which a text goes round in circles: our choice."""
+
+
+class Screen:
+    """Judges the rows of one arm of one draw; it remembers what it accepted, so their order matters.
+
+    Parameters
+    ----------
+    seeds : Rows
+        The draw's seeds; exemplars are among them.
+    test : Rows
+        The test rows, which no accepted row may resemble.
+    config : ScreenConfig
+        Bounds of length and likeness.
+    topic : str
+        What a text is called in the prompts.
+    """
+
+    def __init__(self, seeds: Rows, test: Rows, config: ScreenConfig, topic: str) -> None:
+        self._config, self._topic = config, topic
+        self._seeds, self._test, self._accepted = _indexed(seeds), _indexed(test), SimilarityIndex()
+        self._exact: dict[str, str] = {}
+        self._checks: tuple[Callable[[Candidate, Choice], Verdict | None], ...] = (
+            self._find_silence,
+            self._find_truncation,
+            self._find_meta_text,
+            self._find_wrong_length,
+            self._find_noise,
+            self._find_copy,
+            self._find_leak,
+            self._find_duplicate,
+        )
+
+    def judge(self, candidate: Candidate, choice: Choice) -> Candidate:
+        """Accept a row (its ``reason`` stays empty) or reject it with a `Reason` and its detail.
+
+        Parameters
+        ----------
+        candidate : Candidate
+            The row as parsed; its text is empty where parsing left nothing.
+        choice : Choice
+            The answer that it was taken from.
+        """
+        for check in self._checks:
+            if verdict := check(candidate, choice):
+                return replace(candidate, reason=verdict.reason.value, detail=verdict.detail)
+        self._accepted.add(candidate.id, candidate.text)
+        self._exact[candidate.text.casefold()] = candidate.id
+        return candidate
+
+    def _find_silence(self, candidate: Candidate, choice: Choice) -> Verdict | None:
+        if choice.finish == "content_filter":
+            return Verdict(Reason.CONTENT_FILTER, "withheld by the provider")
+        if choice.finish == "refusal" or is_refusal(choice.text.strip()):
+            return Verdict(Reason.REFUSED, choice.text.strip()[:80])
+        return None if candidate.text else Verdict(Reason.EMPTY, f"answer of {len(choice.text)} characters")
+
+    def _find_truncation(self, candidate: Candidate, choice: Choice) -> Verdict | None:
+        # A line that was completed before the limit is whole, whatever the model went on to say.
+        last_line = normalise(choice.text.rsplit("\n", 1)[-1])
+        cut = choice.finish == "length" and candidate.text in last_line
+        return Verdict(Reason.TRUNCATED, _length(candidate.text)) if cut else None
+
+    def _find_meta_text(self, candidate: Candidate, choice: Choice) -> Verdict | None:
+        meta = is_meta(candidate.text, candidate.label, self._topic)
+        return Verdict(Reason.META_TEXT, candidate.text[:80]) if meta else None
+
+    def _find_wrong_length(self, candidate: Candidate, choice: Choice) -> Verdict | None:
+        length = len(words(candidate.text))
+        if length < self._config.min_words:
+            return Verdict(Reason.TOO_SHORT, _length(candidate.text))
+        return Verdict(Reason.TOO_LONG, _length(candidate.text)) if length > self._config.max_words else None
+
+    def _find_noise(self, candidate: Candidate, choice: Choice) -> Verdict | None:
+        if (letters := letter_share(candidate.text)) < LEAST_LETTERS:
+            return Verdict(Reason.NOT_LANGUAGE, f"{letters:.0%} letters")
+        if (distinct := distinct_share(candidate.text)) < LEAST_DISTINCT:
+            return Verdict(Reason.REPETITIVE, f"{distinct:.0%} of the words are distinct")
+        return None
+
+    def _find_copy(self, candidate: Candidate, choice: Choice) -> Verdict | None:
+        match = self._seeds.nearest(candidate.text, self._config.near_duplicate)
+        if match is None:
+            return None
+        shown = match.key in candidate.exemplars
+        return Verdict(Reason.COPIES_EXEMPLAR if shown else Reason.COPIES_SEED, _likeness(match))
+
+    def _find_leak(self, candidate: Candidate, choice: Choice) -> Verdict | None:
+        match = self._test.nearest(candidate.text, self._config.near_duplicate)
+        return Verdict(Reason.COPIES_TEST, _likeness(match)) if match else None
+
+    def _find_duplicate(self, candidate: Candidate, choice: Choice) -> Verdict | None:
+        if twin := self._exact.get(candidate.text.casefold()):
+            return Verdict(Reason.DUPLICATE, twin)
+        match = self._accepted.nearest(candidate.text, self._config.near_duplicate)
+        return Verdict(Reason.NEAR_DUPLICATE, _likeness(match)) if match else None
+
+
+def _indexed(rows: Rows) -> SimilarityIndex:
+    index = SimilarityIndex()
+    for row in rows:
+        index.add(row.id, row.text)
+    return index
+
+
+def _likeness(match: Match) -> str:
+    return f"{match.key} ({match.similarity:.2f})"
+
+
+def _length(text: str) -> str:
+    return f"{len(words(text))} words"

@@ -1,0 +1,174 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from seedwise.config import ScreenConfig
+from seedwise.records import Arm, Candidate, Choice, Row, Rows
+from seedwise.screen import Reason, Screen, parse
+from seedwise.screen.wording import distinct_share, is_meta, is_refusal, letter_share
+from seedwise.textual import normalise
+
+SEEDS = Rows(
+    [
+        Row("s1", "the train left without me and I could scream at the whole platform", "anger", 1),
+        Row("s2", "my sister came home today and the house is full of noise again", "joy", 2),
+    ]
+)
+TEST = Rows([Row("t1", "nobody told me the shop was closed and I walked an hour in the rain", "anger", 3)])
+FRESH = "three hours on hold and then they simply hang up on me"
+
+
+def candidate(text: str, number: int = 0, exemplars: tuple[str, ...] = ()) -> Candidate:
+    return Candidate(
+        id=f"c{number}",
+        text=text,
+        label="anger",
+        arm=Arm.GUIDED,
+        draw=0,
+        prompt_id="guided/anger/0",
+        request_key="k",
+        choice=0,
+        template="keyword_lines@1",
+        model="m",
+        hints=(),
+        exemplars=exemplars,
+    )
+
+
+@pytest.fixture
+def screen() -> Screen:
+    return Screen(SEEDS, TEST, ScreenConfig(), "tweet")
+
+
+def reason(screen: Screen, text: str, finish: str = "stop", raw: str | None = None, **kwargs) -> str:
+    return screen.judge(candidate(text, **kwargs), Choice(text if raw is None else raw, finish)).reason
+
+
+class TestParse:
+    @pytest.mark.parametrize(
+        ("answer", "expected"),
+        [
+            (" so tired of this\nKeywords: a, b", ["so tired of this"]),
+            ("\nsecond line", []),
+            ("", []),
+            (' "quoted" as it is', ['"quoted" as it is']),
+        ],
+    )
+    def test_a_completion_is_its_first_line_as_it_is(self, answer, expected):
+        assert parse(answer, "keyword_lines@1", "tweet") == expected
+
+    @pytest.mark.parametrize(
+        ("answer", "expected"),
+        [
+            ('"What a day!"', ["What a day!"]),
+            ("Tweet: what a day", ["what a day"]),
+            ('**Tweet:** "what a day"', ["what a day"]),
+            ("Sure! Here is one:\n\n“what a day”\n\nHope it helps", ["what a day"]),
+            ("1. one fine day\n2. another fine day", ["one fine day", "another fine day"]),
+            ("- one fine day\n- another fine day", ["one fine day", "another fine day"]),
+            ("<example>what a day</example>", ["what a day"]),
+            ("```\nwhat a day\n```", ["what a day"]),
+            ('"No" is what he said, "no"', ['"No" is what he said, "no"']),
+            ("'tis the season, isn't it'", ["'tis the season, isn't it'"]),
+            ('""', []),
+            ("  \n ", []),
+        ],
+    )
+    def test_a_chat_answer_is_unwrapped(self, answer, expected):
+        assert parse(answer, "chat@1", "tweet") == expected
+
+    @given(st.text(), st.sampled_from(["chat@1", "keyword_lines@1"]))
+    def test_any_answer_gives_texts_in_normal_form(self, answer, template):
+        texts = parse(answer, template, "tweet")
+        assert all(text and normalise(text) == text for text in texts)
+
+
+class TestReasons:
+    def test_a_fresh_text_is_accepted(self, screen):
+        judged = screen.judge(candidate(FRESH), Choice(FRESH, "stop"))
+        assert (judged.reason, judged.detail) == ("", "")
+
+    @pytest.mark.parametrize(
+        ("text", "expected"),
+        [
+            ("", Reason.EMPTY),
+            ("too short", Reason.TOO_SHORT),
+            ("word " * 61, Reason.TOO_LONG),
+            ("?!?! 77 88 99 ... ok 11 22", Reason.NOT_LANGUAGE),
+            ("I am mad and I am mad and I am mad and I am mad", Reason.REPETITIVE),
+            ("As an AI language model, I have no feelings.", Reason.REFUSED),
+            ("Here is a tweet that shows how angry one can be", Reason.META_TEXT),
+            ("so angry right now Keywords: fury, rage", Reason.META_TEXT),
+        ],
+    )
+    def test_each_fault_has_its_reason(self, screen, text, expected):
+        assert reason(screen, text) == expected
+
+    def test_the_bounds_of_length_are_themselves_accepted(self):
+        screen = Screen(SEEDS, TEST, ScreenConfig(min_words=3, max_words=4), "tweet")
+        assert reason(screen, "just three words") == ""
+        assert reason(screen, "here come four words") == ""
+        assert reason(screen, "and these are five words") == Reason.TOO_LONG
+
+    def test_what_the_provider_withheld_is_not_called_empty(self, screen):
+        assert reason(screen, "", finish="content_filter") == Reason.CONTENT_FILTER
+        assert reason(screen, "", finish="refusal") == Reason.REFUSED
+
+    def test_only_a_line_that_the_limit_cut_is_truncated(self, screen):
+        assert reason(screen, FRESH, finish="length") == Reason.TRUNCATED
+        assert reason(screen, FRESH, finish="length", raw=f"{FRESH}\nand so on and") == ""
+        other = "the second line is the one that counts but it is cut"
+        assert reason(screen, other, finish="length", raw=f"Here it is:\n{other}") == Reason.TRUNCATED
+
+    def test_a_copy_of_a_shown_seed_is_told_from_a_copy_of_another(self, screen):
+        copy = SEEDS[0].text + "!"
+        judged = screen.judge(candidate(copy, exemplars=("s1",)), Choice(copy, "stop"))
+        assert judged.reason == Reason.COPIES_EXEMPLAR
+        assert judged.detail.startswith("s1 (0.9")
+        assert reason(screen, copy, exemplars=("s2",)) == Reason.COPIES_SEED
+
+    def test_a_copy_of_a_test_row_is_a_leak(self, screen):
+        judged = screen.judge(candidate(TEST[0].text), Choice(TEST[0].text, "stop"))
+        assert (judged.reason, judged.detail) == (Reason.COPIES_TEST, "t1 (1.00)")
+
+    def test_duplicates_are_measured_against_accepted_rows_only(self, screen):
+        assert reason(screen, FRESH, finish="length") == Reason.TRUNCATED
+        assert reason(screen, FRESH, number=1) == ""
+        again = screen.judge(candidate(FRESH.upper(), number=2), Choice("x", "stop"))
+        assert (again.reason, again.detail) == (Reason.DUPLICATE, "c1")
+        assert reason(screen, FRESH + " :(", number=3) == Reason.NEAR_DUPLICATE
+
+    @given(st.lists(st.text(max_size=80), max_size=6))
+    def test_judging_never_changes_a_text_and_never_fails(self, texts):
+        screen = Screen(SEEDS, TEST, ScreenConfig(), "tweet")
+        for number, text in enumerate(map(normalise, texts)):
+            judged = screen.judge(candidate(text, number), Choice(text, "stop"))
+            assert judged.text == text
+            assert judged.reason in ("", *Reason)
+
+
+class TestWording:
+    @pytest.mark.parametrize("text", ["I'm sorry I ever said that", "I can't write any more, my hand hurts"])
+    def test_what_people_say_is_no_refusal(self, text):
+        assert not is_refusal(text)
+
+    @pytest.mark.parametrize(
+        "text", ["I'm sorry, but I can't help with that.", "I cannot generate such text"]
+    )
+    def test_refusals(self, text):
+        assert is_refusal(text)
+
+    def test_a_topic_of_several_words_is_met_as_a_whole(self):
+        assert is_meta("Here's a product review for you", "good", "product review")
+        assert is_meta("Product review: it broke", "good", "product review")
+        assert not is_meta("I read every review of the product", "good", "product review")
+
+    def test_a_label_with_brackets_is_taken_literally(self):
+        assert is_meta("that expresses: very bad (valence)", "very bad (valence)", "tweet")
+
+    def test_shares(self):
+        assert letter_share("ab 12") == 0.5
+        assert letter_share("สวัสดี") == 1.0
+        assert letter_share("  ") == 0.0
+        assert distinct_share("a b A b") == 0.5
+        assert distinct_share("") == 1.0
