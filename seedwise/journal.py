@@ -108,6 +108,15 @@ class Journal:
         with self._explained("written"):
             self._persist(lambda connection: _insert(connection, _RESPONSES, row))
 
+    def read_raw(self, key: str) -> bytes:
+        """Fetch the body of a response as it was received; KeyError where the key is not kept."""
+        query = sa.select(_RESPONSES.c.raw).where(_RESPONSES.c.key == key)
+        with self._explained("read"), self._engine.connect() as connection:
+            raw = connection.scalar(query)
+        if raw is None:
+            raise KeyError(key)
+        return bytes(raw)
+
     def count(self) -> int:
         """Count the responses that are kept."""
         with self._explained("read"), self._engine.connect() as connection:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,8 +12,6 @@ from seedwise.embedded.server import ServerPool, start_servers
 IDLE_SECONDS = 20.0
 """How long servers outlive their last user; an experiment opens an engine for each arm and draw."""
 
-Starter = Callable[[Path, int, int], ServerPool]
-
 
 class SharedServers:
     """Starts a pool of servers at its first use, lends it to all who ask, ends it when nobody does.
@@ -21,8 +19,8 @@ class SharedServers:
     A server also ends with the process that started it, however that ends.
     """
 
-    def __init__(self, start: Starter, idle_seconds: float = IDLE_SECONDS) -> None:
-        self._start, self._idle_seconds = start, idle_seconds
+    def __init__(self, idle_seconds: float = IDLE_SECONDS) -> None:
+        self._idle_seconds = idle_seconds
         self._lock = threading.Lock()
         self._pools: dict[tuple[Path, int, int], ServerPool] = {}
         self._users: dict[tuple[Path, int, int], int] = {}
@@ -33,7 +31,7 @@ class SharedServers:
         key = (model, count, slots)
         with self._lock:
             if key not in self._pools:
-                self._pools[key] = self._start(model, count, slots)
+                self._pools[key] = start_servers(model, count=count, slots=slots)
             self._users[key] = self._users.get(key, 0) + 1
             pool = self._pools[key]
         try:
@@ -63,9 +61,5 @@ class SharedServers:
                 self._pools.pop(key).close()
 
 
-def _start(model: Path, count: int, slots: int) -> ServerPool:
-    return start_servers(model, count=count, slots=slots)
-
-
-SERVERS = SharedServers(_start)
+SERVERS = SharedServers()
 """The servers of this process."""

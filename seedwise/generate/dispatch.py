@@ -88,7 +88,7 @@ class Dispatch:
 
     async def _answer(self, request: Request) -> None:
         failures = 0
-        while await self._may_start():
+        while not self._stopped.is_set():
             try:
                 reply = await self._ask(request)
             except TransientError as fault:
@@ -96,7 +96,8 @@ class Dispatch:
                 self._give_up_if_spent(failures, fault)
                 await self._back_off(failures, fault)
             else:
-                self._deliver(reply.response)
+                if reply is not None:
+                    self._deliver(reply.response)
                 return
 
     async def _may_start(self) -> bool:
@@ -104,8 +105,11 @@ class Dispatch:
             await self._sleep(pause)
         return not self._stopped.is_set()
 
-    async def _ask(self, request: Request) -> Reply:
+    async def _ask(self, request: Request) -> Reply | None:
+        """Ask once, when it is this request's turn; None where the batch is stopped before."""
         async with self._throttle.slots:
+            if not await self._may_start():
+                return None
             reply = await self._llm.complete(request)
         self._answered_at = time.monotonic()
         await self._record(request, reply)

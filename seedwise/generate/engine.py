@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from queue import SimpleQueue
 from types import TracebackType
 from typing import Self
@@ -133,14 +133,16 @@ class Engine:
     ) -> None:
         arrived = 0
         try:
-            for response in self._stream(missing):
-                responses[response.key] = response
-                arrived += 1
-                progress(len(responses), total)
+            # Closed at once, not when the garbage is collected: a caller's Ctrl-C ends the batch in order.
+            with closing(self._stream(missing)) as arrivals:
+                for response in arrivals:
+                    responses[response.key] = response
+                    arrived += 1
+                    progress(len(responses), total)
         except LLMError as exc:
             raise _with_bill(exc, arrived, len(missing)) from exc
 
-    def _stream(self, missing: Sequence[Request]) -> Iterator[Response]:
+    def _stream(self, missing: Sequence[Request]) -> Generator[Response]:
         """Yield responses as they arrive, in this thread, then raise what ended the batch."""
         llm, loop = self._open_model()
         arrivals: SimpleQueue[Response | None] = SimpleQueue()

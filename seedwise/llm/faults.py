@@ -16,34 +16,66 @@ import openai
 from seedwise.errors import LLMError
 from seedwise.llm.ports import TransientError
 
-_TRANSIENT_STATUS = frozenset({408, 409, 425, 429})
+_TRANSIENT_STATUS = frozenset({408, 409, 425})
 _MESSAGE_LENGTH = 300
 _SECRET_NAME = re.compile(r"(KEY|TOKEN|SECRET|PASSWORD|CREDENTIALS?)$")
 _SECRET_SHAPE = re.compile(r"\b(sk|pk|gsk|xai|hf|AIza)[-_]?[A-Za-z0-9*_-]{12,}|(?<=Bearer )\S+")
 _SHORTEST_SECRET = 6
+_CLIENT_PREFIX = re.compile(r"^(litellm\.)?(\w+Error: )+(\w+ - )?")
 
 
-def classify_fault(exc: Exception, model: str, base_url: str, n: int) -> TransientError | LLMError:
-    """Turn what a provider's client raised into an error of Seedwise.
+def find_transient(exc: Exception, base_url: str) -> TransientError | None:
+    """Recognise a failure that may pass: no connection, no answer in time, 429, 5xx and the like.
+
+    The exception's causes are looked at too, since clients wrap them. An exception without a status
+    counts as passing: it is most often an answer that cannot be read.
+    """
+    if (fault := _connection_fault(exc, base_url)) is not None:
+        return fault
+    status, message = find_status(exc), redact(str(exc))
+    is_limited = status == 429 and not _is_out_of_money(message)
+    if is_limited or status in _TRANSIENT_STATUS or status >= 500:
+        reason = f"HTTP {status}: {message}"
+        return TransientError(reason, limited=is_limited, retry_after=_retry_after(exc))
+    return None
+
+
+def find_status(exc: Exception) -> int:
+    """Find the HTTP status of a failure; 500 where it has none."""
+    status = getattr(exc, "status_code", None)
+    return int(status) if status is not None else 500
+
+
+def explain_refusal(status: int, where: str, message: str, n: int) -> LLMError:
+    """Tell the user how to mend what a provider refuses for good.
 
     Parameters
     ----------
-    exc
-        The exception; its causes are looked at too, since clients wrap them.
-    model, base_url
-        What was asked, as the user wrote it.
+    status
+        The HTTP status.
+    where
+        Who answered what, in words.
+    message
+        The provider's own words, redacted.
     n
         Answers that were asked for at once.
     """
-    message = redact(str(exc))
-    if (timeless := _connection_fault(exc, base_url)) is not None:
-        return timeless
-    status = _status(exc)
-    if status == 429 and not _is_out_of_money(message):
-        return TransientError(f"HTTP 429: {message}", limited=True, retry_after=_retry_after(exc))
-    if (status in _TRANSIENT_STATUS and status != 429) or status >= 500:
-        return TransientError(f"HTTP {status}: {message}", retry_after=_retry_after(exc))
-    return _permanent(status, message, model, base_url, n)
+    found = f"{where}: {message}"
+    if status in (401, 403):
+        return _bad_key(found)
+    if status in (402, 429):
+        return LLMError(
+            found=found,
+            expected="an account with money or quota left",
+            remedy="top the account up, then run the same command again: nothing paid for is asked twice",
+        )
+    if status == 404:
+        return LLMError(
+            found=found,
+            expected="a model that the provider serves, at the right base URL",
+            remedy="correct --llm and --llm-base-url (most base URLs end in /v1)",
+        )
+    return _bad_request(found, message, n)
 
 
 def redact(text: str) -> str:
@@ -51,7 +83,7 @@ def redact(text: str) -> str:
     for name, value in os.environ.items():
         if len(value) >= _SHORTEST_SECRET and _SECRET_NAME.search(name.upper()):
             text = text.replace(value, "[secret]")
-    text = _SECRET_SHAPE.sub("[secret]", " ".join(text.split()))
+    text = _SECRET_SHAPE.sub("[secret]", _CLIENT_PREFIX.sub("", " ".join(text.split())))
     return text if len(text) <= _MESSAGE_LENGTH else text[:_MESSAGE_LENGTH] + " …"
 
 
@@ -73,12 +105,6 @@ def _causes(exc: BaseException | None) -> Iterator[BaseException]:
         seen.add(id(exc))
         yield exc
         exc = exc.__cause__ or exc.__context__
-
-
-def _status(exc: Exception) -> int:
-    """Find the HTTP status; 500, which is tried again, where there is none."""
-    status = getattr(exc, "status_code", None)
-    return int(status) if status is not None else 500
 
 
 def _retry_after(exc: Exception) -> float | None:
@@ -123,37 +149,18 @@ def _is_out_of_money(message: str) -> bool:
     return "insufficient_quota" in message or "exceeded your current quota" in message
 
 
-def _permanent(status: int, message: str, model: str, base_url: str, n: int) -> LLMError:
-    where = f"{base_url or 'the provider'} answered HTTP {status} for {model}: {message}"
-    if status in (401, 403):
-        return _bad_key(where)
-    if status in (402, 429):
-        return LLMError(
-            found=where,
-            expected="an account with money or quota left",
-            remedy="top the account up, then run the same command again: nothing paid for is asked twice",
-        )
-    if status == 404:
-        return LLMError(
-            found=where,
-            expected="a model that the provider serves, at the right base URL",
-            remedy="correct --llm and --llm-base-url (most base URLs end in /v1)",
-        )
-    return _bad_request(where, message, n)
-
-
-def _bad_key(where: str) -> LLMError:
+def _bad_key(found: str) -> LLMError:
     return LLMError(
-        found=where,
+        found=found,
         expected="an API key that the provider accepts, in its environment variable (OPENAI_API_KEY, …)",
         remedy="export the key and run the same command again",
     )
 
 
-def _bad_request(where: str, message: str, n: int) -> LLMError:
+def _bad_request(found: str, message: str, n: int) -> LLMError:
     if re.search(r"context.{0,20}(length|size|window)|exceed_context|too many tokens", message, re.I):
         return LLMError(
-            found=where,
+            found=found,
             expected="a prompt that fits the model's context",
             remedy="show fewer exemplars (--exemplars) or choose a model with a longer context",
         )
@@ -161,12 +168,12 @@ def _bad_request(where: str, message: str, n: int) -> LLMError:
         r"\bn\b|num_?choices|candidate_?count|only one (completion|choice)", message, re.I
     ):
         return LLMError(
-            found=where,
+            found=found,
             expected=f"a provider that writes {n} answers at once",
             remedy="ask for one answer at a time: --answers-per-request 1",
         )
     return LLMError(
-        found=where,
+        found=found,
         expected="a request that the provider accepts",
         remedy="correct the sampling settings (temperature, top_p, max_tokens) or choose another model",
     )

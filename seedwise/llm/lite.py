@@ -18,7 +18,7 @@ import openai
 from litellm.litellm_core_utils.logging_worker import GLOBAL_LOGGING_WORKER
 
 from seedwise.errors import LLMError
-from seedwise.llm.faults import classify_fault, redact
+from seedwise.llm.faults import explain_refusal, find_status, find_transient, redact
 from seedwise.llm.ports import Reply, TransientError
 from seedwise.records import Choice, Request, Response
 
@@ -68,12 +68,15 @@ class LiteLLM:
         try:
             async with asyncio.timeout(self._timeout):
                 answer = await self._call(request)
-        except (litellm.ContentPolicyViolationError, litellm.RejectedRequestError) as exc:
+        except litellm.ContentPolicyViolationError as exc:
             return _refusal(request, redact(str(exc)), body, time.perf_counter() - started)
         except Exception as exc:  # clients raise whatever their transport raises
             fault: TransientError | LLMError = self._classify(exc, request)
         else:
-            return self._reply(request, answer, body, time.perf_counter() - started)
+            if answer is not None:
+                return self._reply(request, answer, body, time.perf_counter() - started)
+            # What LiteLLM makes of HTTP 422 once it has no parameter left to drop.
+            fault = self._refuse(422, b"".join(body[-1:]).decode("utf-8", "replace"), request)
         # Raised outside of the handler: the provider's own exception may carry the key in its text.
         raise fault
 
@@ -125,7 +128,13 @@ class LiteLLM:
         return given | {"timeout": self._timeout, "max_retries": 0, "num_retries": 0}
 
     def _classify(self, exc: Exception, request: Request) -> TransientError | LLMError:
-        return classify_fault(exc, self._asked, self._base_url, request.sampling.n)
+        if (fault := find_transient(exc, self._base_url)) is not None:
+            return fault
+        return self._refuse(find_status(exc), str(exc), request)
+
+    def _refuse(self, status: int, message: str, request: Request) -> LLMError:
+        where = f"{self._base_url or 'the provider'} answered HTTP {status} for {self._asked}"
+        return explain_refusal(status, where, redact(message), request.sampling.n)
 
     def _reply(self, request: Request, answer: Any, body: list[bytes], seconds: float) -> Reply:
         usage = getattr(answer, "usage", None)
