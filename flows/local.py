@@ -3,19 +3,38 @@
 from __future__ import annotations
 
 import json
-import urllib.error
 import urllib.request
 from pathlib import Path
 
+from seedwise.errors import ConfigError
+
 
 def local_environment(state_dir: Path) -> dict[str, str]:
-    """Return the environment under which Prefect and MLflow keep to the state folder and to themselves."""
+    """Return the environment under which Prefect and MLflow keep to the state folder and to themselves.
+
+    Prefect's part of the folder is made: Prefect itself makes no parents, and then starts no server.
+
+    Raises
+    ------
+    ConfigError
+        Where the folder cannot be made.
+    """
+    home = (state_dir / "prefect").resolve()
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+    except OSError as exc:
+        raise ConfigError(
+            found=f"{home} cannot be made ({exc.strerror})",
+            expected="a state folder that can be written",
+            remedy="name another with --state-dir",
+        ) from exc
     return {
-        "PREFECT_HOME": str((state_dir / "prefect").resolve()),
+        "PREFECT_HOME": str(home),
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
         "PREFECT_CLI_COLORS": "false",
         "MLFLOW_DISABLE_TELEMETRY": "true",
+        "MLFLOW_LOGGING_LEVEL": "WARNING",
         "DO_NOT_TRACK": "1",
         "LITELLM_LOCAL_MODEL_COST_MAP": "True",
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import Any, ParamSpec, TypeVar
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE, CacheKeyFnPolicy
@@ -31,7 +31,7 @@ def stage_task(name: str, run_name: str, key: Key | None = None) -> Callable[[Ca
     key
         Maps the task's parameters to its stage key; None: always run anew.
     """
-    decorate = task(
+    return task(
         name=name,
         task_run_name=run_name,
         cache_policy=CacheKeyFnPolicy(cache_key_fn=_with_parameters(key)) if key else NO_CACHE,
@@ -39,7 +39,6 @@ def stage_task(name: str, run_name: str, key: Key | None = None) -> Callable[[Ca
         result_serializer="compressed/pickle",
         retry_condition_fn=_worth_a_retry,
     )
-    return cast("Callable[[Callable[P, R]], Task[P, R]]", decorate)
 
 
 def content_key(stage: str, version: int, upstream: Iterable[Any], settings: Any) -> str:

@@ -52,7 +52,7 @@ def _announce(console: Console, config: ExperimentConfig) -> None:
 def _conclude(console: Console, report: Path, run: RunConfig) -> None:
     from seedwise.report import load_report, render_verdict
 
-    console.print(render_verdict(load_report(report.parent)))
+    console.print(render_verdict(load_report(report.parent), console.width))
     console.print(f"\nreport      {report}", highlight=False, soft_wrap=True)
     console.print(f"again       seedwise show {report.parent}", highlight=False, soft_wrap=True)
     state = "" if run.state_dir == Path(".seedwise") else f" --state-dir {run.state_dir}"

@@ -14,4 +14,5 @@ def command(folder: Path) -> None:
     """Print the verdict table of the experiment whose report lies in FOLDER."""
     from seedwise.report import load_report, render_verdict
 
-    Console().print(render_verdict(load_report(folder)))
+    console = Console()
+    console.print(render_verdict(load_report(folder), console.width))

@@ -109,7 +109,7 @@ def test_a_second_run_asks_nothing_and_finds_its_record(
     def refuse(*_: object, **__: object) -> None:
         raise AssertionError("a second run must start no model")
 
-    monkeypatch.setattr("seedwise.generate.opening.start_servers", refuse)
+    monkeypatch.setattr("seedwise.generate.engine.connect", refuse)
     again = Path(experiment(config, run))
     first, second = json.loads(before), load_report(again.parent)
     for volatile in ("seconds", "links"):

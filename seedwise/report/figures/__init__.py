@@ -1,0 +1,30 @@
+"""The report's static charts, each with its definition and data table."""
+
+from __future__ import annotations
+
+from seedwise.experiment import Experiment
+from seedwise.report.figures.chart import Chart
+from seedwise.report.figures.palette import css_variables
+
+__all__ = ["Chart", "css_variables", "draw_charts"]
+
+
+def draw_charts(experiment: Experiment) -> tuple[Chart, ...]:
+    """Draw every chart that the experiment holds numbers for, in the report's order.
+
+    A chart without a row of data is left out. The same experiment gives the same bytes.
+    """
+    from seedwise.report.figures import classifiers, guides, language, scores, screening
+    from seedwise.report.figures.canvas import chart_style
+
+    drawers = (
+        scores.draw_learning_curves,
+        scores.draw_differences,
+        scores.draw_per_class,
+        guides.draw_guide_tokens,
+        language.draw_language,
+        screening.draw_screening,
+        classifiers.draw_classifiers,
+    )
+    with chart_style():
+        return tuple(chart for draw in drawers if (chart := draw(experiment)))

@@ -1,0 +1,43 @@
+"""A finished chart as the page embeds it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+Cell = str | float | int
+"""A value of a chart's data table."""
+
+UNDEFINED = "–"
+"""What stands in a data table for a number that is not defined."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """One figure with everything a reader needs to check it.
+
+    Attributes
+    ----------
+    key : str
+        Stable name, used as file name and id prefix.
+    title : str
+        What the figure is about.
+    definition : str
+        What is drawn, in which unit, and what a band or whisker spans.
+    columns, rows : tuple
+        The data table behind the figure; undefined numbers are ``UNDEFINED``.
+    svg : str
+        A whole ``<svg>`` element to be inlined; its colours are CSS variables with light fallbacks.
+    """
+
+    key: str
+    title: str
+    definition: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    svg: str
+
+
+def finite(value: float | None) -> Cell:
+    """Give a number as a table holds it: ``UNDEFINED`` for None, NaN and infinities."""
+    return UNDEFINED if value is None or not math.isfinite(value) else value

@@ -1,0 +1,62 @@
+"""The colours of the report, as CSS variables for a light theme beside a dark one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from seedwise.records import Arm
+
+
+@dataclass(frozen=True, slots=True)
+class Colour:
+    """A CSS variable; charts are drawn in its ``light`` value, which no other colour shares."""
+
+    variable: str
+    light: str
+    dark: str
+
+
+INK = Colour("--ink", "#1c1f24", "#e9ebee")
+INK_SOFT = Colour("--ink-soft", "#5a616b", "#a4abb5")
+GRID = Colour("--grid", "#d9dce1", "#353a42")
+SURFACE = Colour("--surface", "#fefefe", "#15171b")
+FLOOR = Colour("--floor", "#e6e8eb", "#2b2f36")
+
+ARM: Mapping[Arm, Colour] = {
+    Arm.SEED_ONLY: Colour("--arm-seed_only", "#767b84", "#9198a3"),
+    Arm.OVERSAMPLE: Colour("--arm-oversample", "#a67c00", "#e0b93a"),
+    Arm.REAL: Colour("--arm-real", "#33373d", "#d5d9de"),
+    Arm.NAIVE: Colour("--arm-naive", "#d55e00", "#ff8f4a"),
+    Arm.EXEMPLARS_ONLY: Colour("--arm-exemplars_only", "#008f68", "#33c79c"),
+    Arm.KEYWORDS_ONLY: Colour("--arm-keywords_only", "#3da5e0", "#93d4ff"),
+    Arm.TFIDF_GUIDED: Colour("--arm-tfidf_guided", "#7a4fbf", "#b79df2"),
+    Arm.GUIDED: Colour("--arm-guided", "#0065a3", "#4d9ff0"),
+    Arm.PLACEBO: Colour("--arm-placebo", "#c4659a", "#eb9fc8"),
+}
+"""One colour an arm in every chart: the Okabe-Ito hues, darkened for contrast on white."""
+
+MARKER: Mapping[Arm, str] = dict(zip(Arm, "osDvP^hoX", strict=True))
+"""One marker an arm, so that colour is never the only difference."""
+
+ACCEPTED = Colour("--accepted", "#2f8f5b", "#4fbf85")
+REASONS = (
+    Colour("--reason-1", "#cc6677", "#e08a98"),
+    Colour("--reason-2", "#d9c25f", "#e3d27e"),
+    Colour("--reason-3", "#7cc3e8", "#6fb3d8"),
+    Colour("--reason-4", "#882255", "#b5527f"),
+    Colour("--reason-5", "#3f9f92", "#55b8aa"),
+    Colour("--reason-6", "#8c8c2e", "#b3b350"),
+    Colour("--reason-7", "#4b3f9e", "#8579d6"),
+)
+OTHER = Colour("--reason-other", "#b4b8bf", "#6a717b")
+
+COLOURS = (INK, INK_SOFT, GRID, SURFACE, FLOOR, *ARM.values(), ACCEPTED, *REASONS, OTHER)
+"""Every colour a chart may use."""
+
+
+def css_variables() -> str:
+    """Write the style sheet that gives every variable its light and its dark value."""
+    light = "".join(f"{colour.variable}:{colour.light};" for colour in COLOURS)
+    dark = "".join(f"{colour.variable}:{colour.dark};" for colour in COLOURS)
+    return f":root{{{light}}}\n@media (prefers-color-scheme: dark){{:root{{{dark}}}}}\n"

@@ -1,0 +1,164 @@
+"""The files that an experiment leaves behind."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from seedwise.errors import DataError
+from seedwise.experiment import Experiment
+from seedwise.records import Candidate
+from seedwise.report.document import SCHEMA_VERSION, Document, build_document
+from seedwise.report.page import render_page
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFiles:
+    """Where everything was written; ``charts`` holds each figure as an SVG file."""
+
+    html: Path
+    json: Path
+    synthetic: Path
+    synthetic_jsonl: Path
+    rejected: Path
+    charts: Path
+
+
+def write_report(experiment: Experiment, out: Path) -> ReportFiles:
+    """Write the page, the JSON, the rows and the figures into a folder, each file whole or not at all.
+
+    Raises
+    ------
+    DataError
+        Where the folder cannot be written.
+    """
+    from seedwise.report.figures import draw_charts
+
+    files = _files_in(out)
+    document = build_document(experiment)
+    charts = draw_charts(experiment)
+    try:
+        files.charts.mkdir(parents=True, exist_ok=True)
+        _write(files.json, json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False))
+        for chart in charts:
+            _write(files.charts / f"{chart.key}.svg", chart.svg)
+        _write_rows(files, experiment)
+        _write(files.html, render_page(experiment, document, charts))
+    except OSError as exc:
+        raise DataError(
+            found=f"{out} cannot be written ({exc.strerror})",
+            expected="a folder with room for the report",
+            remedy="name another with --out; nothing is generated twice",
+        ) from exc
+    return files
+
+
+def load_report(folder: Path) -> Document:
+    """Read the report.json of a finished experiment.
+
+    Raises
+    ------
+    DataError
+        Where there is none, or it is of another version or damaged.
+    """
+    path = folder / "report.json"
+    try:
+        document: Any = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as exc:
+        raise DataError(
+            found=f"{path} cannot be read ({exc.strerror})",
+            expected="the folder of a finished experiment, which holds report.json",
+            remedy="name the folder that `seedwise run` printed at its end",
+        ) from exc
+    except ValueError as exc:
+        raise _damaged(path, f"is no JSON: {exc}") from exc
+    if not isinstance(document, dict) or document.get("schema") != SCHEMA_VERSION:
+        raise _damaged(path, f"is not a report of version {SCHEMA_VERSION}")
+    return document
+
+
+def _damaged(path: Path, what: str) -> DataError:
+    return DataError(
+        found=f"{path} {what}",
+        expected="a report.json as `seedwise run` writes it",
+        remedy="run the experiment again: its responses and finished stages are reused",
+    )
+
+
+def _files_in(out: Path) -> ReportFiles:
+    return ReportFiles(
+        html=out / "report.html",
+        json=out / "report.json",
+        synthetic=out / "synthetic.parquet",
+        synthetic_jsonl=out / "synthetic.jsonl",
+        rejected=out / "rejected.parquet",
+        charts=out / "figures",
+    )
+
+
+def _write(path: Path, text: str) -> None:
+    with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, delete=False) as file:
+        file.write(text)
+    Path(file.name).chmod(0o644)
+    Path(file.name).replace(path)
+
+
+def _write_rows(files: ReportFiles, experiment: Experiment) -> None:
+    accepted = _frame(row for harvest in experiment.harvests for row in harvest.accepted)
+    rejected = _frame(row for harvest in experiment.harvests for row in harvest.rejected)
+    accepted = accepted.drop(columns=["reason", "detail"])
+    accepted.to_parquet(files.synthetic, index=False)
+    rejected.to_parquet(files.rejected, index=False)
+    _write(
+        files.synthetic_jsonl,
+        accepted.to_json(orient="records", lines=True, force_ascii=False) if len(accepted) else "",
+    )
+
+
+def _frame(rows: Iterable[Candidate]) -> Any:
+    """Make a table of candidates: text and label first, then the passport; the columns are always there."""
+    import pandas as pd
+
+    columns = {
+        "id": "string",
+        "text": "string",
+        "label": "string",
+        "is_synthetic": "bool",
+        "arm": "string",
+        "draw": "int64",
+        "model": "string",
+        "template": "string",
+        "prompt_id": "string",
+        "request_key": "string",
+        "choice": "int64",
+        "hints": "object",
+        "exemplars": "object",
+        "reason": "string",
+        "detail": "string",
+    }
+    records = [_record(row) for row in rows]
+    return pd.DataFrame(records, columns=list(columns)).astype(columns)
+
+
+def _record(row: Candidate) -> dict[str, object]:
+    return {
+        "id": row.id,
+        "text": row.text,
+        "label": row.label,
+        "is_synthetic": True,
+        "arm": row.arm.value,
+        "draw": row.draw,
+        "model": row.model,
+        "template": row.template,
+        "prompt_id": row.prompt_id,
+        "request_key": row.request_key,
+        "choice": row.choice,
+        "hints": list(row.hints),
+        "exemplars": list(row.exemplars),
+        "reason": row.reason,
+        "detail": row.detail,
+    }

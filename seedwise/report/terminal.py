@@ -1,0 +1,128 @@
+"""The verdict table in a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rich import box
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from seedwise.report.document import Document
+from seedwise.report.sentences import signed_interval
+
+_STYLES = {"better": "green", "worse": "red", "cannot tell": "dim", "baseline": "dim"}
+_WIDE = 116
+"""Columns of a terminal from which on the classes stand in the same table."""
+
+_MOST_CLASSES = 6
+"""Classes beyond this number get no columns: the table would not fit a terminal."""
+
+
+def render_verdict(document: Document, width: int = 100) -> RenderableType:
+    """Lay out the verdict table of a report: arm × added, a table a classifier.
+
+    Parameters
+    ----------
+    document
+        A report as `load_report` returns it.
+    width
+        Columns of the terminal. In a narrow one the classes get a table of their own.
+    """
+    rows: list[Mapping[str, Any]] = document["verdict"]
+    labels = document["dataset"]["labels"]
+    shown = labels if len(labels) <= _MOST_CLASSES else []
+    parts: list[RenderableType] = [_title(document)]
+    for classifier in dict.fromkeys(row["classifier"] for row in rows):
+        own = [row for row in rows if row["classifier"] == classifier]
+        parts.append(_main_table(classifier, own, shown if width >= _WIDE else []))
+        if shown and width < _WIDE:
+            parts.append(_class_table(own, shown))
+    return Group(*parts, *_footnotes(document))
+
+
+def _title(document: Document) -> Text:
+    dataset, seeds = document["dataset"], document["config"]["seeds"]
+    draws = f"{seeds['draws']} draw" + ("s" if seeds["draws"] > 1 else "")
+    return Text(
+        f"\nVerdict on {dataset['name']}: {seeds['seed_size']} seeds, {draws}, "
+        f"{dataset['test_rows']} real test rows, {document['config']['generation']['llm']}",
+        style="bold",
+    )
+
+
+def _new_table(title: str) -> Table:
+    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
+    table.add_column("arm", no_wrap=True)
+    table.add_column("added", justify="right", no_wrap=True)
+    return table
+
+
+def _main_table(classifier: str, rows: Sequence[Mapping[str, Any]], labels: Sequence[str]) -> Table:
+    table = _new_table(classifier)
+    table.add_column("macro-F1", justify="right", no_wrap=True)
+    for label in labels:
+        table.add_column(_short(label), justify="right", no_wrap=True)
+    table.add_column("vs seed_only [95 % CI]", justify="right", no_wrap=True)
+    table.add_column("verdict", no_wrap=True)
+    table.add_column("cost", justify="right", no_wrap=True)
+    for row in rows:
+        table.add_row(*_cells(row, labels))
+    return table
+
+
+def _class_table(rows: Sequence[Mapping[str, Any]], labels: Sequence[str]) -> Table:
+    table = _new_table("F1 by class")
+    for label in labels:
+        table.add_column(_short(label), justify="right", no_wrap=True)
+    for row in rows:
+        scores = [_fraction(row["per_class_f1"][label]) for label in labels]
+        table.add_row(row["arm"], _size(row), *scores)
+    return table
+
+
+def _cells(row: Mapping[str, Any], labels: Sequence[str]) -> list[RenderableType]:
+    spread = f"±{_fraction(row['macro_f1_sd'])}" if row["macro_f1_sd"] is not None else ""
+    difference = signed_interval(row["difference"], row["ci_low"], row["ci_high"])
+    return [
+        row["arm"],
+        _size(row),
+        _fraction(row["macro_f1"]) + spread,
+        *(_fraction(row["per_class_f1"][label]) for label in labels),
+        difference.replace("+0.", "+.").replace("-0.", "-."),
+        Text(row["verdict"], style=_STYLES.get(row["verdict"], "")),
+        _price(row),
+    ]
+
+
+def _size(row: Mapping[str, Any]) -> str:
+    return f"{row['added']}{'*' if row['short'] else ''}"
+
+
+def _fraction(value: float) -> str:
+    return f"{value:.3f}".removeprefix("0")
+
+
+def _price(row: Mapping[str, Any]) -> str:
+    money = f"${row['cost']:.2f} " if row["cost"] else ""
+    return f"{money}{row['seconds']:.0f} s" if row["seconds"] else "–"
+
+
+def _short(label: str) -> str:
+    return label if len(label) <= 9 else f"{label[:8]}…"
+
+
+def _footnotes(document: Document) -> list[Text]:
+    notes = [
+        "macro-F1: mean ± sd over draws. Interval: two-level bootstrap over draws and test rows. "
+        "cannot tell: the interval holds zero; that is not the same as equal.",
+        "cost: money where a price is known, and generation time, of the rows added to one draw.",
+    ]
+    missing = document["shortages"]
+    if missing:
+        arms = ", ".join(sorted({short["arm"] for short in missing}))
+        notes.append(f"* {arms}: fewer rows than asked for; report.json lists them under shortages.")
+    notes += [f"data: {note}" for note in document["dataset"]["notes"]]
+    return [Text(note, style="dim") for note in notes]
