@@ -39,6 +39,7 @@ def render_page(experiment: Experiment, document: Document, charts: Sequence[Cha
         experiment=experiment,
         charts={chart.key: chart for chart in charts},
         samples=sample_rows(experiment),
+        shortage_rows=[list(short.values()) for short in document["shortages"]],
         style=Markup(css_variables() + _resource("style.css")),  # noqa: S704 - our own style sheet
         signed_interval=signed_interval,
     )
