@@ -67,7 +67,8 @@ def chart_style() -> Iterator[None]:
 
     A browser sets the text, so that glyphs which matplotlib's font lacks do not matter.
     """
-    with mpl.rc_context({**mpl.rcParamsDefault, **_STYLE}), warnings.catch_warnings():
+    settings: Any = dict(mpl.rcParamsDefault) | dict(_STYLE)
+    with mpl.rc_context(settings), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message=r"Glyph .* missing from")
         warnings.filterwarnings("ignore", message=r"Matplotlib currently does not support .* natively")
         yield
@@ -103,7 +104,8 @@ def render_svg(figure: Figure, key: str, label: str) -> str:
     """
     buffer = io.StringIO()
     nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
-    FigureCanvasSVG(figure).print_svg(buffer, metadata=nothing)
+    canvas: Any = FigureCanvasSVG(figure)
+    canvas.print_svg(buffer, metadata=nothing)
     svg = _DROPPED.sub("", buffer.getvalue())
     svg = svg[svg.index("<svg") :]
     body = _TAG.sub(lambda tag: _adapt_tag(tag.group(), key), svg)

@@ -40,9 +40,9 @@ def draw_guide_tokens(experiment: Experiment) -> Chart | None:
     blank(panels[len(drawn) :])
     title = "Tokens that guide the prompts"
     definition = (
-        f"The {TOP} best ranked tokens of each class in draw {experiment.guides[0].draw}: the bar is the mean "
-        "SHAP value (log-odds or margin units) over the rows that hold the token; the paler, the less stable "
-        "over resamples of the seeds."
+        f"The {TOP} best ranked tokens of each class in draw {experiment.guides[0].draw}: the bar is the "
+        "mean SHAP value (log-odds or margin units) over the rows that hold the token; the paler, the less "
+        "stable over resamples of the seeds."
     )
     if len(guides) > MOST_CLASSES:
         definition += f" Drawn: the first {MOST_CLASSES} of {len(guides)} classes."
