@@ -7,7 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from openai_server import OpenAIServer
+
+# How long an example takes says how busy the machine is, not whether the code is right.
+settings.register_profile("seedwise", deadline=None)
+settings.load_profile("seedwise")
 
 _KEPT = frozenset({"SEEDWISE_DATA_DIR", "SEEDWISE_CACHE_DIR"})
 

@@ -54,6 +54,11 @@ class ServerPool:
         """The servers' process ids."""
         return [process.handle.pid for process in self._processes]
 
+    @property
+    def is_alive(self) -> bool:
+        """Whether every server runs."""
+        return bool(self._processes) and all(process.handle.poll() is None for process in self._processes)
+
     def close(self) -> None:
         """End every process; closing twice does no harm."""
         for process in self._processes:

@@ -30,6 +30,8 @@ class SharedServers:
         """Lend the running servers of a model; LLMError where they cannot be started."""
         key = (model, count, slots)
         with self._lock:
+            if key in self._pools and self._users[key] == 0 and not self._pools[key].is_alive:
+                self._pools.pop(key).close()
             if key not in self._pools:
                 self._pools[key] = start_servers(model, count=count, slots=slots)
             self._users[key] = self._users.get(key, 0) + 1

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from seedwise.config import GenerationConfig, RunConfig
 from seedwise.embedded import SERVERS, find_model, is_embedded
-from seedwise.llm import LLM, Reply
+from seedwise.llm import LLM, Reply, TransientError
 from seedwise.records import Request
 
 _MOST_SERVERS = 4
@@ -26,15 +26,17 @@ def concurrency_of(config: GenerationConfig, run: RunConfig) -> int:
 @contextmanager
 def connect(config: GenerationConfig, run: RunConfig) -> Iterator[LLM]:
     """Open the model, starting its servers where Seedwise serves it; LLMError where that fails."""
-    if not is_embedded(config.llm):
-        from seedwise.llm.lite import LiteLLM
+    from seedwise.llm.lite import LiteLLM
 
+    if not is_embedded(config.llm):
         yield LiteLLM(config.llm, config.llm_base_url, timeout=run.request_timeout)
         return
     file = find_model(config.llm)
     count, slots = _server_count(run), config.answers_per_request
     with SERVERS.borrow(file.path, count=count, slots=slots) as pool:
-        yield EmbeddedLLM(pool.urls, timeout=run.request_timeout)
+        yield EmbeddedLLM(
+            [LiteLLM("openai/embedded", url, timeout=run.request_timeout, is_free=True) for url in pool.urls]
+        )
 
 
 def _server_count(run: RunConfig) -> int:
@@ -46,23 +48,27 @@ def _server_count(run: RunConfig) -> int:
 class EmbeddedLLM:
     """The servers of one embedded model as one model; each request goes to the least busy server.
 
-    The text does not depend on which server writes it, nor on what the server writes beside it.
+    The text does not depend on which server writes it, nor on what the server writes beside it. A
+    server that has died gets no further request, as long as another is left.
     """
 
-    def __init__(self, urls: Sequence[str], *, timeout: float) -> None:
-        from seedwise.llm.lite import LiteLLM
-
-        self._clients = [LiteLLM("openai/embedded", url, timeout=timeout, is_free=True) for url in urls]
-        self._under_way = [0] * len(self._clients)
+    def __init__(self, clients: Sequence[LLM]) -> None:
+        self._clients = list(clients)
+        self._under_way = dict.fromkeys(range(len(self._clients)), 0)
 
     async def complete(self, request: Request) -> Reply:
         """Ask once; see `seedwise.llm.LLM.complete`."""
-        index = self._under_way.index(min(self._under_way))
+        index = min(self._under_way, key=self._under_way.__getitem__)
         self._under_way[index] += 1
         try:
             return _scale_tokens(await self._clients[index].complete(request))
+        except TransientError as fault:
+            if fault.unreachable and len(self._under_way) > 1:
+                self._under_way.pop(index, None)
+            raise
         finally:
-            self._under_way[index] -= 1
+            if index in self._under_way:
+                self._under_way[index] -= 1
 
     async def aclose(self) -> None:
         """Close the connections to all servers."""

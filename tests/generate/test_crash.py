@@ -8,16 +8,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-from crash_child import REQUESTS
-from engine_factory import chat, server_engine
+from crash_child import REQUESTS, UNDER_WAY, ask_all
 from openai_server import OpenAIServer, text_of
 
 from seedwise.journal import Journal
 
 KILLED_AT = (1, 13, 30, 31, 77)
 """Responses that a run has reported when it is killed; each run goes on where the last one ended."""
-
-UNDER_WAY = 8
 
 
 def start(server: OpenAIServer, folder: Path) -> subprocess.Popen[str]:
@@ -51,12 +48,10 @@ def test_kill_9_loses_nothing_that_was_received(openai_server, tmp_path):
         reported = kill_at(start(openai_server, tmp_path), count)
         with Journal(f"sqlite:///{tmp_path / 'journal.db'}") as journal:
             assert journal.count() >= reported >= count
-    with server_engine(openai_server.url, tmp_path) as engine:
-        requests = [engine.make_request(chat(f"Write {i}!"), root_seed=0) for i in range(REQUESTS)]
-        responses = engine.ask(requests)
+    answered = ask_all(openai_server.url, tmp_path)
     # Only what was under way at a kill may be asked for again, and only once a kill.
     assert len(openai_server.asked) <= REQUESTS + UNDER_WAY * len(KILLED_AT)
     assert set(openai_server.counts) == {f"Write {i}!" for i in range(REQUESTS)}
-    for request, response in zip(requests, responses, strict=True):
+    for request, response in answered:
         content = request.prompt.messages[-1].content
         assert response.choices[0].text == text_of(content, request.sampling.seed)

@@ -80,6 +80,20 @@ def test_engines_that_follow_each_other_share_running_servers(tmp_path):
     assert not is_running(pid)
 
 
+def test_a_server_that_has_died_is_replaced_for_the_next_engine():
+    model = find_model("embedded/smollm2").path
+    shared = SharedServers(idle_seconds=60)
+    with shared.borrow(model, count=1, slots=1) as pool:
+        [dead] = pool.pids
+        os.kill(dead, signal.SIGKILL)
+        while pool.is_alive:
+            time.sleep(0.01)
+    with shared.borrow(model, count=1, slots=1) as pool:
+        assert pool.pids != [dead]
+        assert pool.is_alive
+    shared.close()
+
+
 def test_the_server_ends_with_its_parent_even_when_that_is_killed():
     program = (
         "from seedwise.embedded import find_model, start_servers\n"

@@ -212,7 +212,7 @@ def test_retries_are_bounded_and_a_mistyped_address_is_given_up_early(journal, u
     assert len(llm.asked) == tries
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.data())
 def test_the_answers_depend_neither_on_order_nor_on_concurrency_nor_on_passing_faults(data):
     names = data.draw(st.lists(st.sampled_from("abcdefgh"), min_size=1, max_size=12))
