@@ -211,7 +211,13 @@ def test_progress_never_falls_and_ends_at_what_was_accepted(journal):
 
 
 @pytest.mark.parametrize(
-    ("chosen", "style"), [("auto", "chat"), ("chat", "chat"), ("completion", "completion")]
+    ("chosen", "llm", "style"),
+    [
+        ("auto", "openai/any", "chat"),
+        ("auto", "embedded/smollm2", "completion"),
+        ("chat", "embedded/smollm2", "chat"),
+        ("completion", "openai/any", "completion"),
+    ],
 )
-def test_style(chosen, style):
-    assert style_of(PromptConfig(prompt_format=chosen)) == style
+def test_style(chosen, llm, style):
+    assert style_of(PromptConfig(prompt_format=chosen), llm) == style
