@@ -15,7 +15,7 @@ LEAST_LETTERS = 0.5
 """Share of letters below which a text is no language: our choice; 1 of 3,256 real tweets lies below."""
 
 LEAST_DISTINCT = 0.5
-"""Share of distinct words below which a text goes round in circles: our choice; 4 of 3,256 real tweets lie below."""
+"""Share of distinct words below which a text goes round in circles: our choice; 4 of 3,256 real tweets do."""
 
 
 class Screen:
