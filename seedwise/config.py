@@ -114,13 +114,13 @@ class PromptConfig(_Section):
 
     prompt_format: Literal["auto", "chat", "completion"] = Field(
         "auto",
-        description="chat: instructions for instruction-tuned models. completion: lines to be continued, for "
-        "small ones. auto: completion for embedded models (the naive arm stays chat), else chat.",
+        description="chat: exemplars as earlier turns. completion: lines to be continued, for models without a "
+        "chat template. auto: chat, so that every arm has one format.",
     )
     hints: int = Field(
         3, ge=1, le=20, description="Guide tokens sampled for one prompt; never the whole list."
     )
-    exemplars: int = Field(8, ge=1, le=40, description="Seed rows shown in one prompt.")
+    exemplars: int = Field(4, ge=1, le=40, description="Seed rows shown in one prompt.")
     topic: str = Field(
         "tweet",
         min_length=1,
@@ -140,10 +140,10 @@ class GenerationConfig(_Section):
     llm_base_url: str = Field(
         "", description="Base URL of an OpenAI-compatible server; empty: the provider's own."
     )
-    temperature: float = Field(1.1, ge=0, le=2, description="Sampling temperature.")
+    temperature: float = Field(1.2, ge=0, le=2, description="Sampling temperature.")
     top_p: float = Field(1.0, gt=0, le=1, description="Nucleus sampling mass; 1 switches it off.")
     min_p: Share = Field(
-        0.1,
+        0.05,
         description="Least probability relative to the likeliest token; sent to embedded models only.",
     )
     max_tokens: int = Field(64, ge=8, le=4096, description="Tokens that one answer may have.")

@@ -30,6 +30,9 @@ from tasks.support import stage_task, task_logger
 _BATCH = 1000
 """Metrics that MLflow takes in one call."""
 
+_EXPERIMENT_TAGS = {"mlflow.experimentKind": "custom_model_development"}
+"""Opens the experiment's page on its runs; MLflow takes it for a chat application otherwise."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tracker:
@@ -77,7 +80,9 @@ def _open(findings: Experiment, run: RunConfig, uri: str) -> Tracker:
     is_local = uri.startswith("sqlite")
     artifacts = (run.state_dir / "mlartifacts").resolve().as_uri() if is_local else None
     experiment_id = (
-        known.experiment_id if known else client.create_experiment(run.mlflow_experiment, artifacts)
+        known.experiment_id
+        if known
+        else client.create_experiment(run.mlflow_experiment, artifacts, _EXPERIMENT_TAGS)
     )
     return Tracker(client, experiment_id, _tags(findings))
 
