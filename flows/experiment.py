@@ -1,7 +1,6 @@
 """One experiment: from seeds, through explanations and an LLM, to a verdict."""
 
-from __future__ import annotations
-
+# No postponed annotations here: Prefect loads this file by its path and must find the types themselves.
 from prefect import flow
 
 from seedwise.config import ExperimentConfig, RunConfig

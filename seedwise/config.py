@@ -114,8 +114,8 @@ class PromptConfig(_Section):
 
     prompt_format: Literal["auto", "chat", "completion"] = Field(
         "auto",
-        description="chat: exemplars as earlier turns. completion: lines to be continued, for models without a "
-        "chat template. auto: chat, so that every arm has one format.",
+        description="chat: exemplars as earlier turns. completion: lines to be continued, for models without "
+        "a chat template. auto: chat, so that every arm has one format.",
     )
     hints: int = Field(
         3, ge=1, le=20, description="Guide tokens sampled for one prompt; never the whole list."

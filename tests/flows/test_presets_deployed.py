@@ -5,6 +5,10 @@ from pathlib import Path
 
 import pytest
 import yaml
+from prefect.flows import load_flow_from_entrypoint
+
+from seedwise.config import RunConfig
+from seedwise.settings import assemble_config
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -27,3 +31,13 @@ def test_compose_publishes_to_loopback_only_and_takes_no_default_password() -> N
 def test_locks_name_no_address() -> None:
     for lock in ROOT.glob("requirements*.lock"):
         assert "://" not in lock.read_text(), lock.name
+
+
+def test_the_flow_takes_its_parameters_when_a_worker_loads_it_by_path() -> None:
+    flow = load_flow_from_entrypoint(f"{ROOT / 'flows' / 'experiment.py'}:experiment")
+    sent = {
+        "config": assemble_config("smoke").model_dump(mode="json"),
+        "run": RunConfig().model_dump(mode="json"),
+    }
+    taken = flow.validate_parameters(sent)
+    assert taken == {"config": assemble_config("smoke"), "run": RunConfig()}
