@@ -14,13 +14,20 @@ def draw_charts(experiment: Experiment) -> tuple[Chart, ...]:
 
     A chart without a row of data is left out. The same experiment gives the same bytes.
     """
-    from seedwise.report.figures import classifiers, guides, language, scores, screening
+    from seedwise.report.figures import (
+        classifiers,
+        differences,
+        guides,
+        language,
+        learning_curves,
+        screening,
+    )
     from seedwise.report.figures.canvas import chart_style
 
     drawers = (
-        scores.draw_learning_curves,
-        scores.draw_differences,
-        scores.draw_per_class,
+        learning_curves.draw_learning_curves,
+        differences.draw_differences,
+        differences.draw_per_class,
         guides.draw_guide_tokens,
         language.draw_language,
         screening.draw_screening,

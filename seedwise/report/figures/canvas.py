@@ -20,6 +20,9 @@ from seedwise.report.figures.palette import COLOURS, GRID, INK, INK_SOFT
 WIDTH = 9.6
 """Width of every figure in inches of 72 units."""
 
+MOST_CLASSES = 12
+"""Classes that get a panel of their own; data tables hold them all."""
+
 FONTS = "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif"
 
 _STYLE: Mapping[str, Any] = {
@@ -67,7 +70,8 @@ def chart_style() -> Iterator[None]:
 
     A browser sets the text, so that glyphs which matplotlib's font lacks do not matter.
     """
-    settings: Any = dict(mpl.rcParamsDefault) | dict(_STYLE)
+    defaults = {name: value for name, value in mpl.rcParamsDefault.items() if name != "backend"}
+    settings: Any = defaults | dict(_STYLE)
     with mpl.rc_context(settings), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message=r"Glyph .* missing from")
         warnings.filterwarnings("ignore", message=r"Matplotlib currently does not support .* natively")
@@ -90,6 +94,12 @@ def blank(axes: list[Axes]) -> None:
         panel.remove()
 
 
+def cut_note(classes: int) -> str:
+    """Say how many classes are drawn; empty where all are."""
+    beyond = classes > MOST_CLASSES
+    return f" Drawn: the first {MOST_CLASSES} of {classes} classes." if beyond else ""
+
+
 def shown(text: str, limit: int = 22) -> str:
     """Make a text of the data fit to be drawn: one printable line of at most ``limit`` characters."""
     line = "".join(c if c.isprintable() else " " for c in text).strip()
@@ -109,9 +119,8 @@ def render_svg(figure: Figure, key: str, label: str) -> str:
     svg = _DROPPED.sub("", buffer.getvalue())
     svg = svg[svg.index("<svg") :]
     body = _TAG.sub(lambda tag: _adapt_tag(tag.group(), key), svg)
-    return re.sub(
-        r"\n\s*\n+", "\n", _ROOT.sub(lambda root: _root(root.group(1), label), body, count=1)
-    ).strip()
+    whole = _ROOT.sub(lambda root: _root(root.group(1), label), body, count=1)
+    return re.sub(r"\n\s*\n+", "\n", whole).strip()
 
 
 def _root(view_box: str, label: str) -> str:

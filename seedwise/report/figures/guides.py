@@ -9,12 +9,19 @@ from matplotlib.colors import to_rgba
 
 from seedwise.experiment import Experiment
 from seedwise.records import Arm, Guide
-from seedwise.report.figures.canvas import blank, new_figure, panel_grid, render_svg, shown
+from seedwise.report.figures.canvas import (
+    MOST_CLASSES,
+    blank,
+    cut_note,
+    new_figure,
+    panel_grid,
+    render_svg,
+    shown,
+)
 from seedwise.report.figures.chart import Chart
 from seedwise.report.figures.palette import ARM, INK_SOFT
 
 TOP = 10
-MOST_CLASSES = 12
 
 
 def draw_guide_tokens(experiment: Experiment) -> Chart | None:
@@ -44,8 +51,7 @@ def draw_guide_tokens(experiment: Experiment) -> Chart | None:
         "mean SHAP value (log-odds or margin units) over the rows that hold the token; the paler, the less "
         "stable over resamples of the seeds."
     )
-    if len(guides) > MOST_CLASSES:
-        definition += f" Drawn: the first {MOST_CLASSES} of {len(guides)} classes."
+    definition += cut_note(len(guides))
     head = ("class", "rank", "token", "SHAP value", "stability", "seed rows with it")
     svg = render_svg(figure, "guide_tokens", f"{title}. {definition}")
     return Chart("guide_tokens", title, definition, head, rows, svg)
