@@ -22,6 +22,28 @@ SCHEMA_VERSION = 1
 
 Document = dict[str, Any]
 
+DOCUMENT_KEYS = frozenset(
+    {
+        "schema",
+        "fingerprint",
+        "config",
+        "dataset",
+        "verdict",
+        "results",
+        "comparisons",
+        "shortages",
+        "generation",
+        "selection",
+        "guides",
+        "linguistics",
+        "linguistics_notes",
+        "versions",
+        "seconds",
+        "links",
+    }
+)
+"""The parts that every report.json has."""
+
 
 def build_document(experiment: Experiment) -> Document:
     """Lay an experiment out as report.json holds it; an undefined number is null, never NaN."""

@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
 from seedwise.errors import DataError
+from seedwise.evaluate import VerdictRow
 from seedwise.experiment import Experiment
 from seedwise.records import Candidate
-from seedwise.report.document import SCHEMA_VERSION, Document, build_document
+from seedwise.report.document import DOCUMENT_KEYS, SCHEMA_VERSION, Document, build_document
 from seedwise.report.page import render_page
 
 
@@ -36,7 +37,7 @@ def write_report(experiment: Experiment, out: Path) -> ReportFiles:
     DataError
         Where the folder cannot be written.
     """
-    from seedwise.report.figures import draw_charts
+    from seedwise.report.figures import CHART_KEYS, draw_charts, standalone
 
     files = _files_in(out)
     document = build_document(experiment)
@@ -44,8 +45,11 @@ def write_report(experiment: Experiment, out: Path) -> ReportFiles:
     try:
         files.charts.mkdir(parents=True, exist_ok=True)
         _write(files.json, json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False))
+        # A figure that this experiment lacks must not stay from an earlier one in the same folder.
+        for key in CHART_KEYS:
+            (files.charts / f"{key}.svg").unlink(missing_ok=True)
         for chart in charts:
-            _write(files.charts / f"{chart.key}.svg", chart.svg)
+            _write(files.charts / f"{chart.key}.svg", standalone(chart.svg))
         _write_rows(files, experiment)
         _write(files.html, render_page(experiment, document, charts))
     except OSError as exc:
@@ -78,7 +82,20 @@ def load_report(folder: Path) -> Document:
         raise _damaged(path, f"is no JSON: {exc}") from exc
     if not isinstance(document, dict) or document.get("schema") != SCHEMA_VERSION:
         raise _damaged(path, f"is not a report of version {SCHEMA_VERSION}")
+    if not _is_whole(document):
+        raise _damaged(path, "lacks a part that every report has")
     return document
+
+
+def _is_whole(document: Document) -> bool:
+    rows = document.get("verdict")
+    columns = {field.name for field in fields(VerdictRow)}
+    return (
+        set(document) >= DOCUMENT_KEYS
+        and isinstance(rows, list)
+        and all(isinstance(row, dict) and set(row) >= columns for row in rows)
+        and all(isinstance(document[key], dict) for key in ("config", "dataset"))
+    )
 
 
 def _damaged(path: Path, what: str) -> DataError:

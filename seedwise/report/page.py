@@ -14,7 +14,7 @@ from seedwise.experiment import Experiment
 from seedwise.records import Arm, Candidate
 from seedwise.report.document import Document
 from seedwise.report.figures import Chart, css_variables
-from seedwise.report.sentences import headline, signed_interval, verdict_sentences
+from seedwise.report.sentences import headline, signed_interval, title, verdict_sentences
 
 _SAMPLES = 4
 _LONGEST_SHOWN = 400
@@ -32,7 +32,7 @@ def render_page(experiment: Experiment, document: Document, charts: Sequence[Cha
     """Render the report; every text from data or model is escaped by the template engine."""
     template = _environment().get_template("report.html.j2")
     return template.render(
-        title=_title(experiment),
+        title=title(experiment),
         headline=headline(experiment),
         sentences=verdict_sentences(experiment),
         document=document,
@@ -66,10 +66,6 @@ def _cut(text: str) -> str:
     return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}… ({len(text)} characters)"
 
 
-def _title(experiment: Experiment) -> str:
-    return f"{experiment.dataset.name}: {experiment.config.seeds.seed_size} seeds"
-
-
 def _resource(name: str) -> str:
     return (resources.files("seedwise.report") / "templates" / name).read_text(encoding="utf-8")
 
@@ -84,9 +80,16 @@ def _environment() -> jinja2.Environment:
     )
     environment.filters["fraction"] = lambda value: "–" if value is None else f"{value:.3f}"
     environment.filters["amount"] = _amount
+    environment.filters["dollars"] = _dollars
     environment.filters["svg"] = Markup  # only ever given our own figures
     environment.globals["arms"] = list(Arm)
     return environment
+
+
+def _dollars(cost: float | None) -> str:
+    if cost is None:
+        return "no price known"
+    return f"${cost:.2f}" if cost >= 0.01 or cost == 0 else f"${cost:.4f}"
 
 
 def _amount(value: Any) -> str:

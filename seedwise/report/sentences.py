@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from seedwise.data import tweeteval
 from seedwise.evaluate import verdict_rows
 from seedwise.experiment import Experiment
 from seedwise.records import Arm, Comparison
@@ -68,7 +69,7 @@ def verdict_markdown(experiment: Experiment) -> str:
         )
     notes = [f"- {note}" for note in experiment.dataset.notes]
     return "\n".join(
-        [f"# {experiment.dataset.name}", "", headline(experiment), "", *table, "", "## Data", "", *notes]
+        [f"# {title(experiment)}", "", headline(experiment), "", *table, "", "## Data", "", *notes]
     )
 
 
@@ -76,7 +77,20 @@ def signed_interval(difference: float | None, low: float | None, high: float | N
     """Format a difference and its interval; a dash where there is none."""
     if difference is None or low is None or high is None:
         return "–"
-    return f"{difference:+.3f} [{low:+.3f}, {high:+.3f}]"
+    return f"{_signed(difference)} [{_signed(low)}, {_signed(high)}]"
+
+
+def _signed(value: float) -> str:
+    text = f"{value:+.3f}"
+    return "+0.000" if text == "-0.000" else text
+
+
+def title(experiment: Experiment) -> str:
+    """Name the data set, with what it stands in for, and the number of seeds."""
+    dataset, config = experiment.dataset.name, experiment.config
+    if config.data.dataset == "auto" and dataset != tweeteval.NAME:
+        dataset = f"{dataset} (standing in for {tweeteval.NAME})"
+    return f"{dataset}: {config.seeds.seed_size} seeds"
 
 
 _ORDER = (Arm.SEED_ONLY, Arm.PLACEBO, Arm.REAL)

@@ -40,7 +40,7 @@ def render_verdict(document: Document, width: int = 100) -> RenderableType:
         parts.append(_main_table(classifier, own, shown if width >= _WIDE else []))
         if shown and width < _WIDE:
             parts.append(_class_table(own, shown))
-    return Group(*parts, *_footnotes(document))
+    return Group(*parts, Text(), *_footnotes(document))
 
 
 def _title(document: Document) -> Text:
@@ -54,7 +54,15 @@ def _title(document: Document) -> Text:
 
 
 def _new_table(title: str) -> Table:
-    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
+    table = Table(
+        title=f"\n{title}",
+        title_justify="left",
+        box=box.SIMPLE_HEAD,
+        show_edge=False,
+        pad_edge=False,
+        collapse_padding=True,
+        padding=(0, 1),
+    )
     table.add_column("arm", no_wrap=True)
     table.add_column("added", justify="right", no_wrap=True)
     return table
@@ -67,7 +75,7 @@ def _main_table(classifier: str, rows: Sequence[Mapping[str, Any]], labels: Sequ
         table.add_column(_short(label), justify="right", no_wrap=True)
     table.add_column("vs seed_only [95 % CI]", justify="right", no_wrap=True)
     table.add_column("verdict", no_wrap=True)
-    table.add_column("cost", justify="right", no_wrap=True)
+    table.add_column("cost", justify="right")
     for row in rows:
         table.add_row(*_cells(row, labels))
     return table
@@ -106,19 +114,29 @@ def _fraction(value: float) -> str:
 
 
 def _price(row: Mapping[str, Any]) -> str:
-    money = f"${row['cost']:.2f} " if row["cost"] else ""
-    return f"{money}{row['seconds']:.0f} s" if row["seconds"] else "–"
+    seconds = f"{row['seconds']:.0f} s" if row["seconds"] else ""
+    return " ".join(filter(None, (_money(row["cost"]), seconds))) or "–"
 
 
-def _short(label: str) -> str:
-    return label if len(label) <= 9 else f"{label[:8]}…"
+def _money(cost: float | None) -> str:
+    if cost is None:
+        return "$?"
+    if cost >= 0.01:
+        return f"${cost:.2f}"
+    return "<1¢" if cost else ""
+
+
+def _short(label: str) -> Text:
+    """Cut a class name to a column's width, as plain text: a name may look like Rich's markup."""
+    line = "".join(c if c.isprintable() else " " for c in label)
+    return Text(line if len(line) <= 9 else f"{line[:8]}…")
 
 
 def _footnotes(document: Document) -> list[Text]:
     notes = [
         "macro-F1: mean ± sd over draws. Interval: two-level bootstrap over draws and test rows. "
         "cannot tell: the interval holds zero; that is not the same as equal.",
-        "cost: money where a price is known, and generation time, of the rows added to one draw.",
+        "cost: money ($? where no price is known) and generation time, of the rows added to one draw.",
     ]
     missing = document["shortages"]
     if missing:

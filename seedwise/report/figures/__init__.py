@@ -5,8 +5,20 @@ from __future__ import annotations
 from seedwise.experiment import Experiment
 from seedwise.report.figures.chart import Chart
 from seedwise.report.figures.palette import css_variables
+from seedwise.report.figures.standalone import standalone
 
-__all__ = ["Chart", "css_variables", "draw_charts"]
+__all__ = ["CHART_KEYS", "Chart", "css_variables", "draw_charts", "standalone"]
+
+CHART_KEYS = (
+    "learning_curves",
+    "differences",
+    "per_class",
+    "guide_tokens",
+    "language",
+    "screening",
+    "classifiers",
+)
+"""The key of every chart that there may be, in the report's order."""
 
 
 def draw_charts(experiment: Experiment) -> tuple[Chart, ...]:

@@ -24,17 +24,17 @@ SURFACE = Colour("--surface", "#fefefe", "#15171b")
 FLOOR = Colour("--floor", "#e6e8eb", "#2b2f36")
 
 ARM: Mapping[Arm, Colour] = {
-    Arm.SEED_ONLY: Colour("--arm-seed_only", "#767b84", "#9198a3"),
-    Arm.OVERSAMPLE: Colour("--arm-oversample", "#a67c00", "#e0b93a"),
+    Arm.SEED_ONLY: Colour("--arm-seed_only", "#6b7079", "#9198a3"),
+    Arm.OVERSAMPLE: Colour("--arm-oversample", "#ac5f0a", "#ddd94a"),
     Arm.REAL: Colour("--arm-real", "#33373d", "#d5d9de"),
-    Arm.NAIVE: Colour("--arm-naive", "#d55e00", "#ff8f4a"),
-    Arm.EXEMPLARS_ONLY: Colour("--arm-exemplars_only", "#008f68", "#33c79c"),
-    Arm.KEYWORDS_ONLY: Colour("--arm-keywords_only", "#3da5e0", "#93d4ff"),
-    Arm.TFIDF_GUIDED: Colour("--arm-tfidf_guided", "#7a4fbf", "#b79df2"),
+    Arm.NAIVE: Colour("--arm-naive", "#a03028", "#ff8d54"),
+    Arm.EXEMPLARS_ONLY: Colour("--arm-exemplars_only", "#178546", "#33c79c"),
+    Arm.KEYWORDS_ONLY: Colour("--arm-keywords_only", "#236ef1", "#95b8ff"),
+    Arm.TFIDF_GUIDED: Colour("--arm-tfidf_guided", "#4c1d8b", "#b38cd0"),
     Arm.GUIDED: Colour("--arm-guided", "#0065a3", "#4d9ff0"),
-    Arm.PLACEBO: Colour("--arm-placebo", "#c4659a", "#eb9fc8"),
+    Arm.PLACEBO: Colour("--arm-placebo", "#8c30d1", "#dca8dd"),
 }
-"""One colour an arm in every chart: the Okabe-Ito hues, darkened for contrast on white."""
+"""One colour an arm in every chart, legible as text and told apart under each kind of colour blindness."""
 
 MARKER: Mapping[Arm, str] = dict(zip(Arm, "osDvP^hoX", strict=True))
 """One marker an arm, so that colour is never the only difference."""
