@@ -49,7 +49,7 @@ def test_the_provider_gets_prompt_sampling_and_stop_strings(openai_server, tmp_p
         request = engine.make_request(prompt, root_seed=0)
         [response] = engine.ask([request])
     [asked] = openai_server.asked
-    expected = {"model": "some-model", "n": 2, "max_tokens": 64, "temperature": 1.1}
+    expected = {"model": "some-model", "n": 2, "max_tokens": 64, "temperature": 1.2}
     assert expected.items() <= asked.body.items()
     assert asked.body["seed"] == request.sampling.seed
     assert asked.body.get("stop", []) == list(prompt.stop)
