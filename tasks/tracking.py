@@ -140,7 +140,7 @@ def _record(tracker: Tracker, findings: Experiment, report: ReportFiles) -> str:
         _log_datasets(tracker, run_id, findings)
         _log_summary(tracker, run_id, findings)
         _log_arms(tracker, run_id, findings)
-        tracker.client.log_artifacts(run_id, str(report.html.parent))
+        _log_files(tracker, run_id, report)
         tracker.client.log_text(run_id, _guides_json(findings), "guides.json")
     except BaseException:
         tracker.client.set_terminated(run_id, "FAILED")
@@ -253,6 +253,13 @@ def _metric(name: str, value: float, step: int) -> Metric:
 def _log_metrics(tracker: Tracker, run_id: str, metrics: list[Metric]) -> None:
     for start in range(0, len(metrics), _BATCH):
         tracker.client.log_batch(run_id, metrics=metrics[start : start + _BATCH])
+
+
+def _log_files(tracker: Tracker, run_id: str, report: ReportFiles) -> None:
+    """Log what the report wrote, and nothing else that may lie in the same folder."""
+    for path in (report.html, report.json, report.synthetic, report.synthetic_jsonl, report.rejected):
+        tracker.client.log_artifact(run_id, str(path))
+    tracker.client.log_artifacts(run_id, str(report.charts), "figures")
 
 
 def _guides_json(findings: Experiment) -> str:
