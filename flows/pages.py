@@ -15,6 +15,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+import click
+
 from flows.local import local_environment, pages_file
 from seedwise.errors import UserError
 
@@ -37,11 +39,11 @@ def serve_pages(state_dir: Path, prefect_port: int, mlflow_port: int) -> None:
     environment = _environment(state_dir, prefect_port, mlflow_port)
     prefect, mlflow = f"http://{_HOST}:{prefect_port}", f"http://{_HOST}:{mlflow_port}"
     with _stopping_on_signal(), _running(_server_commands(state_dir, prefect_port, mlflow_port), environment):
-        print("starting Prefect and MLflow …", flush=True)  # noqa: T201 - this is a terminal program
+        click.echo("starting Prefect and MLflow …")
         _wait_until_up(f"{prefect}/api/health", state_dir)
         _wait_until_up(f"{mlflow}/health", state_dir)
         pages_file(state_dir).write_text(json.dumps({"prefect_api": f"{prefect}/api", "mlflow": mlflow}))
-        print(f"Prefect  {prefect}\nMLflow   {mlflow}\nCtrl-C ends both.", flush=True)  # noqa: T201
+        click.echo(f"Prefect  {prefect}\nMLflow   {mlflow}\nCtrl-C ends both.")
         try:
             with _running([[sys.executable, "-m", "flows.serve"]], environment) as (worker,):
                 worker.wait()
@@ -116,7 +118,7 @@ def _stopping_on_signal() -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        print("ended", flush=True)  # noqa: T201
+        click.echo("ended")
     finally:
         signal.signal(signal.SIGTERM, previous)
 

@@ -99,7 +99,9 @@ def test_an_arm_with_fewer_draws_is_left_out_where_it_has_none(caplog):
 
 
 def test_a_clean_plan_passes_the_guard():
-    refuse_contamination(plan_of(PLAIN), make_dataset().test)
+    plan = plan_of(PLAIN)
+    assert plan
+    refuse_contamination(plan, make_dataset().test)
 
 
 def test_a_copy_of_a_test_row_is_refused_whatever_its_spacing_and_case():
