@@ -264,9 +264,50 @@ class RunConfig(_Section):
         "", description="MLflow tracking URI; empty: MLFLOW_TRACKING_URI, else mlflow.db in state_dir."
     )
     mlflow_experiment: str = Field("seedwise", min_length=1, description="MLflow experiment that runs go to.")
-    concurrency: int = Field(16, ge=1, le=1000, description="Requests under way at once.")
-    request_timeout: float = Field(120, gt=0, le=3600, description="Seconds that one request may take.")
-    retries: int = Field(5, ge=0, le=50, description="Times a failed request is tried again.")
+    concurrency: int = Field(
+        16,
+        ge=1,
+        le=1000,
+        description="Most requests under way at once; the provider's own limit below it is found by asking.",
+    )
+    shared_limit: str = Field(
+        "seedwise-llm",
+        description="Prefect global concurrency limit that the requests of all workers share, made with "
+        "concurrency slots where it is missing; empty: every worker by itself.",
+    )
+    requests_per_minute: int = Field(
+        0, ge=0, le=10_000_000, description="Requests a minute, over all workers on one journal; 0: no limit."
+    )
+    tokens_per_minute: int = Field(
+        0, ge=0, description="Tokens a minute, over all workers on one journal; 0: no limit."
+    )
+    request_timeout: float = Field(120, gt=0, le=3600, description="Seconds that one try may take.")
+    request_deadline: float = Field(
+        900,
+        gt=0,
+        le=86_400,
+        description="Seconds that one request may take with all its tries; waiting for a rate limit aside.",
+    )
+    retries: int = Field(
+        5, ge=0, le=50, description="Times a failed request is tried again; a 429 does not count."
+    )
+    max_cost: float | None = Field(None, ge=0, description="US dollars that may be spent; none: no cap.")
+    max_tokens: int | None = Field(
+        None, ge=1, description="Tokens, of prompts and answers together, that may be used; none: no cap."
+    )
+    max_requests: int | None = Field(None, ge=1, description="Requests that may be sent; none: no cap.")
+    max_minutes: float | None = Field(
+        None, gt=0, description="Minutes after which no request is sent any more; none: no cap."
+    )
+    budget: str = Field(
+        "",
+        max_length=64,
+        description="Name that the caps on cost, tokens and requests are counted under, over all runs and "
+        "workers that give the same; empty: the experiment's fingerprint.",
+    )
+    batch: bool = Field(
+        False, description="Whether requests go through the provider's batch API: cheaper, within a day."
+    )
     jobs: int = Field(
         0, ge=0, le=256, description="Processes that fit classifiers at once; 0: one a processor."
     )

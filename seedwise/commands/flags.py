@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from pathlib import Path
 from typing import Any
 
 import click
@@ -15,7 +16,10 @@ from pydantic.fields import FieldInfo
 
 from seedwise.config import ExperimentConfig, RunConfig
 
-_SHORT = {"dataset": ("--data", "--dataset")}
+_RENAMED = {
+    ("data", "dataset"): ("--data", "--dataset"),
+    ("generation", "max_tokens"): ("--answer-max-tokens",),  # --max-tokens is the cap on a whole run
+}
 """Fields with a flag of another name than their own."""
 
 
@@ -39,14 +43,14 @@ def config_flags() -> list[Flag]:
     fields = list(_section_fields())
     shared = {name for name, count in Counter(field for _, field, _ in fields).items() if count > 1}
     return [
-        Flag(section, field, _names(section if field in shared else "", field), info)
+        Flag(section, field, _names(section, field, has_prefix=field in shared), info)
         for section, field, info in fields
     ]
 
 
 def run_flags() -> list[Flag]:
     """List a flag for every setting of the run."""
-    return [Flag("run", field, _names("", field), info) for field, info in RunConfig.model_fields.items()]
+    return [Flag("run", field, _names("run", field), info) for field, info in RunConfig.model_fields.items()]
 
 
 def add_flags(flags: list[Flag]) -> Callable[[click.Command], click.Command]:
@@ -78,9 +82,9 @@ def _section_fields() -> Iterator[tuple[str, str, FieldInfo]]:
             yield section, field, field_info
 
 
-def _names(prefix: str, field: str) -> tuple[str, ...]:
-    plain = "--" + "-".join(part for part in (prefix, field) if part).replace("_", "-")
-    return _SHORT.get(field, (plain,))
+def _names(section: str, field: str, *, has_prefix: bool = False) -> tuple[str, ...]:
+    plain = f"{section}-{field}" if has_prefix else field
+    return _RENAMED.get((section, field), ("--" + plain.replace("_", "-"),))
 
 
 def _option(flag: Flag) -> click.Option:
@@ -102,7 +106,10 @@ def _metavar(info: FieldInfo) -> str:
         return "|".join(map(str, choices))
     if typing.get_origin(kind) is tuple:
         return "A,B,…"
-    return {int: "INTEGER", float: "NUMBER"}.get(kind, "TEXT") if isinstance(kind, type) else "PATH"
+    kinds = set(typing.get_args(kind)) or {kind}
+    if Path in kinds:
+        return "PATH"
+    return "INTEGER" if int in kinds else "NUMBER" if float in kinds else "TEXT"
 
 
 def _shown(info: FieldInfo) -> str:

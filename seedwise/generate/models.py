@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from seedwise.config import GenerationConfig, RunConfig
 from seedwise.embedded import SERVERS, find_model, is_embedded
-from seedwise.llm import LLM, Reply, TransientError
+from seedwise.llm import LLM, Reply, TransientError, open_llm
 from seedwise.records import Request
 
 _MOST_SERVERS = 4
@@ -26,16 +26,14 @@ def concurrency_of(config: GenerationConfig, run: RunConfig) -> int:
 @contextmanager
 def connect(config: GenerationConfig, run: RunConfig) -> Iterator[LLM]:
     """Open the model, starting its servers where Seedwise serves it; LLMError where that fails."""
-    from seedwise.llm.lite import LiteLLM
-
     if not is_embedded(config.llm):
-        yield LiteLLM(config.llm, config.llm_base_url, timeout=run.request_timeout)
+        yield open_llm(config.llm, config.llm_base_url, timeout=run.request_timeout)
         return
     file = find_model(config.llm)
     count, slots = _server_count(run), config.answers_per_request
     with SERVERS.borrow(file.path, count=count, slots=slots) as pool:
         yield EmbeddedLLM(
-            [LiteLLM("openai/embedded", url, timeout=run.request_timeout, is_free=True) for url in pool.urls]
+            [open_llm("openai/embedded", url, timeout=run.request_timeout, is_free=True) for url in pool.urls]
         )
 
 

@@ -14,7 +14,7 @@ import httpx
 import openai
 
 from seedwise.errors import LLMError
-from seedwise.llm.ports import TransientError
+from seedwise.llm.ports import Fault, TransientError
 
 _TRANSIENT_STATUS = frozenset({408, 409, 425})
 _MESSAGE_LENGTH = 300
@@ -36,7 +36,8 @@ def find_transient(exc: Exception, base_url: str) -> TransientError | None:
     is_limited = status == 429 and not _is_out_of_money(message)
     if is_limited or status in _TRANSIENT_STATUS or status >= 500:
         reason = f"HTTP {status}: {message}"
-        return TransientError(reason, limited=is_limited, retry_after=_retry_after(exc))
+        fault_kind = Fault.LIMITED if is_limited else Fault.SERVER_ERROR
+        return TransientError(reason, fault_kind, retry_after=_retry_after(exc))
     return None
 
 
@@ -91,11 +92,11 @@ def _connection_fault(exc: BaseException, base_url: str) -> TransientError | Non
     chain = list(_causes(exc))
     where = base_url or "the provider"
     if any(isinstance(cause, httpx.ConnectError | httpx.ConnectTimeout) for cause in chain):
-        return TransientError(f"{where} cannot be reached", unreachable=True)
+        return TransientError(f"{where} cannot be reached", Fault.UNREACHABLE)
     if any(isinstance(c, TimeoutError | httpx.TimeoutException | openai.APITimeoutError) for c in chain):
-        return TransientError(f"{where} did not answer in time")
+        return TransientError(f"{where} did not answer in time", Fault.TIMEOUT)
     if any(isinstance(cause, httpx.TransportError) for cause in chain):
-        return TransientError(f"{where} broke the connection")
+        return TransientError(f"{where} broke the connection", Fault.BROKEN)
     return None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
 
 from seedwise.errors import SeedwiseError
@@ -11,10 +12,11 @@ from seedwise.records import Request, Response
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A response with its body as it was received."""
+    """A response with its body as it was received; ``served_model`` is who the server says has answered."""
 
     response: Response
     raw: bytes
+    served_model: str = ""
 
 
 class LLM(Protocol):
@@ -35,6 +37,22 @@ class LLM(Protocol):
         """Give back connections, on the event loop that asked."""
 
 
+class Fault(StrEnum):
+    """The ways in which a request fails that may succeed when it is asked again."""
+
+    LIMITED = "limited"
+    """The provider asked for patience (429)."""
+    UNREACHABLE = "unreachable"
+    """No connection could be made at all."""
+    SERVER_ERROR = "server_error"
+    TIMEOUT = "timeout"
+    BROKEN = "broken"
+    """The connection ended before the answer did."""
+    UNREADABLE = "unreadable"
+    """A whole answer came, and was none."""
+    OVERSIZED = "oversized"
+
+
 class TransientError(SeedwiseError):
     """A failed request that may succeed when it is asked again.
 
@@ -42,22 +60,31 @@ class TransientError(SeedwiseError):
     ----------
     reason : str
         What happened, in a few words, free of secrets.
-    limited : bool
-        Whether the provider only asked for patience (429).
-    unreachable : bool
-        Whether no connection could be made at all.
+    fault : Fault
+        What kind of failure it is.
     retry_after : float or None
         Seconds the provider wants to be left alone; None where it did not say.
+    raw : bytes
+        The body as far as it came; of an oversized one, its beginning.
     """
 
     def __init__(
-        self,
-        reason: str,
-        *,
-        limited: bool = False,
-        unreachable: bool = False,
-        retry_after: float | None = None,
+        self, reason: str, fault: Fault, *, retry_after: float | None = None, raw: bytes = b""
     ) -> None:
         super().__init__(reason)
-        self.reason, self.limited, self.unreachable = reason, limited, unreachable
-        self.retry_after = retry_after
+        self.reason, self.fault, self.retry_after, self.raw = reason, fault, retry_after, raw
+
+    @property
+    def limited(self) -> bool:
+        """Whether the provider only asked for patience."""
+        return self.fault is Fault.LIMITED
+
+    @property
+    def unreachable(self) -> bool:
+        """Whether no connection could be made at all."""
+        return self.fault is Fault.UNREACHABLE
+
+    @property
+    def may_be_billed(self) -> bool:
+        """Whether the provider may have written, and charged for, an answer that never arrived whole."""
+        return self.fault in (Fault.TIMEOUT, Fault.BROKEN, Fault.UNREADABLE, Fault.OVERSIZED)

@@ -19,7 +19,7 @@ from seedwise.config import GenerationConfig
 from seedwise.errors import LLMError
 from seedwise.generate import Engine, Identity, RetryPolicy
 from seedwise.journal import Journal
-from seedwise.llm import TransientError
+from seedwise.llm import Fault, TransientError
 
 
 @pytest.fixture
@@ -173,7 +173,7 @@ def test_a_bug_in_a_model_is_raised_as_it_is(journal):
 
 
 def test_429_does_not_use_up_the_retries(journal):
-    limited = TransientError("HTTP 429", limited=True, retry_after=0.001)
+    limited = TransientError("HTTP 429", Fault.LIMITED, retry_after=0.001)
     llm = FakeLLM(lambda request, index: limited if index < 20 else reply_to(request))
     policy = RetryPolicy(retries=0, first_wait=0.001)
     with fake_engine(llm, journal, policy=policy) as engine:
@@ -182,7 +182,7 @@ def test_429_does_not_use_up_the_retries(journal):
 
 
 def test_nothing_but_429_ends_the_run_when_patience_does(journal):
-    llm = FakeLLM(lambda *_: TransientError("HTTP 429: slow down", limited=True, retry_after=0.02))
+    llm = FakeLLM(lambda *_: TransientError("HTTP 429: slow down", Fault.LIMITED, retry_after=0.02))
     policy = RetryPolicy(retries=0, patience=0.2)
     with fake_engine(llm, journal, policy=policy) as engine, pytest.raises(LLMError) as caught:
         engine.ask(requests_of(engine, "a", "b"))
@@ -194,7 +194,7 @@ def test_a_429_holds_all_requests_back(journal):
 
     def behave(request, index):
         moments.append(asyncio.get_running_loop().time())
-        return TransientError("HTTP 429", limited=True, retry_after=0.3) if index == 0 else reply_to(request)
+        return TransientError("HTTP 429", Fault.LIMITED, retry_after=0.3) if index == 0 else reply_to(request)
 
     with fake_engine(FakeLLM(behave), journal, concurrency=2) as engine:
         engine.ask(requests_of(engine, *(f"{i}" for i in range(10))))
@@ -205,7 +205,9 @@ def test_a_429_holds_all_requests_back(journal):
 
 @pytest.mark.parametrize(("unreachable", "tries"), [(False, 6), (True, 3)])
 def test_retries_are_bounded_and_a_mistyped_address_is_given_up_early(journal, unreachable, tries):
-    llm = FakeLLM(lambda *_: TransientError("it broke", unreachable=unreachable))
+    llm = FakeLLM(
+        lambda *_: TransientError("it broke", Fault.UNREACHABLE if unreachable else Fault.SERVER_ERROR)
+    )
     policy = RetryPolicy(retries=5, first_wait=0.001)
     with fake_engine(llm, journal, policy=policy) as engine, pytest.raises(LLMError):
         engine.ask(requests_of(engine, "a"))
@@ -221,7 +223,7 @@ def test_the_answers_depend_neither_on_order_nor_on_concurrency_nor_on_passing_f
 
     def behave(request, index):
         seen = reply_to(request, f"{request.prompt.messages[-1].content} {request.sampling.seed}")
-        return TransientError("it broke") if index in faulty else seen
+        return TransientError("it broke", Fault.SERVER_ERROR) if index in faulty else seen
 
     answers = []
     for order, concurrency in ((names, 1), (shuffled, data.draw(st.integers(1, 8)))):

@@ -8,24 +8,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seedwise.generate import RetryPolicy
-from seedwise.llm import TransientError
+from seedwise.llm import Fault, TransientError
 
 POLICY = RetryPolicy(retries=5)
 
 
 @given(st.integers(1, 5), st.integers())
 def test_the_wait_doubles_around_its_mean(failures, seed):
-    seconds = POLICY.wait(failures, TransientError("it broke"), random.Random(seed))
+    seconds = POLICY.wait(failures, TransientError("it broke", Fault.SERVER_ERROR), random.Random(seed))
     assert 0.5 * 2 ** (failures - 1) <= seconds <= 1.5 * 2 ** (failures - 1)
 
 
 @given(st.integers(7, 10_000), st.integers())
 def test_the_wait_is_bounded(failures, seed):
-    assert POLICY.wait(failures, TransientError("it broke"), random.Random(seed)) <= 90
+    assert POLICY.wait(failures, TransientError("it broke", Fault.SERVER_ERROR), random.Random(seed)) <= 90
 
 
 @given(st.integers(1, 100), st.floats(0, 1000), st.integers())
 def test_the_provider_is_never_asked_before_the_time_it_names(failures, retry_after, seed):
-    fault = TransientError("HTTP 429", limited=True, retry_after=retry_after)
+    fault = TransientError("HTTP 429", Fault.LIMITED, retry_after=retry_after)
     seconds = POLICY.wait(failures, fault, random.Random(seed))
     assert retry_after <= seconds <= 1.1 * retry_after

@@ -10,7 +10,7 @@ from engine_factory import FakeLLM, chat, reply_to
 from seedwise.config import GenerationConfig
 from seedwise.generate import Identity, make_request
 from seedwise.generate.models import EmbeddedLLM
-from seedwise.llm import TransientError
+from seedwise.llm import Fault, TransientError
 from seedwise.records import Choice
 
 IDENTITY = Identity("embedded/smollm2", "embedded:0123456789abcdef", is_embedded=True)
@@ -35,7 +35,7 @@ def test_servers_share_the_work_evenly():
 
 
 def test_a_dead_server_gets_no_further_request():
-    dead = FakeLLM(lambda *_: TransientError("gone", unreachable=True))
+    dead = FakeLLM(lambda *_: TransientError("gone", Fault.UNREACHABLE))
     alive = FakeLLM()
     llm = EmbeddedLLM([dead, alive])
     assert sum(isinstance(outcome, TransientError) for outcome in ask(llm, 4)) == 2
@@ -44,7 +44,7 @@ def test_a_dead_server_gets_no_further_request():
 
 
 def test_the_last_server_is_asked_on():
-    dead = FakeLLM(lambda *_: TransientError("gone", unreachable=True))
+    dead = FakeLLM(lambda *_: TransientError("gone", Fault.UNREACHABLE))
     llm = EmbeddedLLM([dead])
     ask(llm, 2)
     ask(llm, 2)
