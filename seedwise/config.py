@@ -299,6 +299,12 @@ class RunConfig(_Section):
     max_minutes: float | None = Field(
         None, gt=0, description="Minutes after which no request is sent any more; none: no cap."
     )
+    prompt_price: float | None = Field(
+        None, ge=0, description="US dollars a million prompt tokens; none: LiteLLM's price table."
+    )
+    completion_price: float | None = Field(
+        None, ge=0, description="US dollars a million answer tokens; none: LiteLLM's price table."
+    )
     budget: str = Field(
         "",
         max_length=64,

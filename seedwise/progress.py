@@ -52,3 +52,8 @@ def announce(stage: str, every: float = 0.1) -> Progress:
         logging.getLogger(LOGGER).info("%s: %d of %d %s", stage, done, total, note, extra={"step": step})
 
     return report
+
+
+def tell(text: str) -> None:
+    """Say something that whoever is watching should read now, through the same logger, without a `Step`."""
+    logging.getLogger(LOGGER).warning(text)

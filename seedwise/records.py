@@ -274,28 +274,31 @@ class Sampling:
 class Request:
     """What is asked of a model; its ``key`` is its identity in the journal.
 
-    ``model`` and ``base_url`` name the model as the journal knows it, never a passing port.
+    ``model`` and ``base_url`` name the model as the journal knows it, never a passing port. The key is a
+    digest of these, the content, the sampling, the template and the repeat index. The arm and the prompt's
+    id are left out: two arms that ask the same thing share the answer.
     """
 
     model: str
     base_url: str
     prompt: Prompt
     sampling: Sampling
+    key: str = field(init=False, compare=False, metadata=VOLATILE)
 
-    @property
-    def key(self) -> str:
-        """Digest of model, base URL, content, sampling, template and repeat index.
-
-        The arm and the prompt's id are left out: two arms that ask the same thing share the answer.
-        """
+    def __post_init__(self) -> None:
         prompt = self.prompt
         content = [prompt.messages, prompt.completion, prompt.stop, prompt.template, prompt.repeat]
-        return digest([self.model, self.base_url, content, self.sampling])[:40]
+        key = digest([self.model, self.base_url, content, self.sampling])[:40]
+        object.__setattr__(self, "key", key)
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One answer; ``finish`` is the provider's reason (``stop``, ``length``, ``content_filter``, …)."""
+    """One answer; ``finish`` is the provider's reason (``stop``, ``length``, ``content_filter``, …).
+
+    ``refusal`` stands for a refusal that the provider marks as one, ``failed`` for a request that was never
+    answered though it was tried again and again while others were.
+    """
 
     text: str
     finish: str
@@ -342,12 +345,42 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class LimitChange:
+    """A new bound on the requests under way: ``second`` since the first request, the bound, and why.
+
+    ``cause`` is ``start``, ``refused`` (429), ``grown``, ``broken`` (one request at a time, to see whether
+    the provider is back) or ``mended``.
+    """
+
+    second: float
+    limit: int
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """What it took to be answered: tries sent, refused with 429, and failed, by the name of the fault.
+
+    ``set_aside`` counts requests that were never answered though others were; ``paused`` the seconds in
+    which the provider wanted to be left alone.
+    """
+
+    sent: int = 0
+    refused: int = 0
+    failed: Mapping[str, int] = field(default_factory=dict)
+    set_aside: int = 0
+    paused: float = 0.0
+    limits: tuple[LimitChange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Harvest:
     """What one arm of one draw brought in: accepted and rejected rows in the order they were asked for.
 
     ``asked`` and ``shortfall`` count rows a class; ``shortfall`` holds only classes that fell short.
     ``requests`` and ``responses`` count calls, ``candidates`` the answers in them; tokens, cost and
-    seconds are those of the calls when they were first paid for, reused ones included.
+    seconds are those of the calls when they were first paid for, reused ones included. ``traffic`` is what
+    this run sent; empty where the journal held everything.
     """
 
     arm: Arm
@@ -364,6 +397,7 @@ class Harvest:
     cost: float | None
     seconds: float = field(metadata=VOLATILE)
     reused: int = field(default=0, metadata=VOLATILE)
+    traffic: Traffic = field(default_factory=Traffic, metadata=VOLATILE)
 
     @property
     def content_digest(self) -> str:

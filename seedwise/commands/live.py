@@ -51,7 +51,10 @@ class _Bars(logging.Handler):
         self._progress.start()
 
     def emit(self, record: logging.LogRecord) -> None:
-        step: Step = record.__dict__["step"]
+        step: Step | None = record.__dict__.get("step")
+        if step is None:
+            self._progress.console.print(record.getMessage(), highlight=False)
+            return
         if step.stage not in self._bars:
             self._bars[step.stage] = self._progress.add_task(step.stage, total=step.total, note=step.note)
         self._progress.update(self._bars[step.stage], completed=step.done, total=step.total, note=step.note)
@@ -71,7 +74,10 @@ class _Lines(logging.Handler):
         self._guard = threading.Lock()
 
     def emit(self, record: logging.LogRecord) -> None:
-        step: Step = record.__dict__["step"]
+        step: Step | None = record.__dict__.get("step")
+        if step is None:
+            self._console.print(record.getMessage(), highlight=False)
+            return
         tenth = 10 * step.done // step.total if step.total else 10
         with self._guard:
             if self._tenths.get(step.stage, -1) >= tenth:

@@ -3,149 +3,307 @@
 from __future__ import annotations
 
 import asyncio
+import heapq
+import itertools
 import random
-import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
-from seedwise.errors import LLMError
+from seedwise.errors import BudgetError, LLMError, UserError
+from seedwise.generate.gate import Gate
+from seedwise.generate.needs import Tariff
 from seedwise.generate.retry import RetryPolicy
-from seedwise.llm import LLM, Reply, TransientError
-from seedwise.records import Request, Response
+from seedwise.generate.scribe import Scribe
+from seedwise.journal import Admission, Entry, Failure, Need, Spent, Terms
+from seedwise.llm import LLM, Fault, Reply, TransientError
+from seedwise.records import Choice, Request, Response
 
-Record = Callable[[Request, Reply], Awaitable[None]]
 Deliver = Callable[[Response], None]
 
+_LOOK_AGAIN = 0.3
 
-class Throttle:
-    """Bounds how many requests are under way, and holds all back while the provider wants a pause."""
 
-    def __init__(self, concurrency: int) -> None:
-        self.concurrency = concurrency
-        self.slots = asyncio.Semaphore(concurrency)
-        self._resume_at = 0.0
+@dataclass(slots=True)
+class _Ticket:
+    """A request on its way, and what became of its tries."""
 
-    def pause(self, seconds: float) -> None:
-        """Let no request start for some seconds; a longer pause that is on already stays."""
-        self._resume_at = max(self._resume_at, time.monotonic() + seconds)
+    request: Request
+    need: Need
+    failures: int = 0
+    seconds: float = 0.0
+    failed_at: float = 0.0
 
-    @property
-    def remaining(self) -> float:
-        """Seconds until requests may start again; 0 where they may."""
-        return max(0.0, self._resume_at - time.monotonic())
+
+@dataclass(order=True, slots=True)
+class _Later:
+    """A ticket whose time has not come."""
+
+    due: float
+    number: int
+    ticket: _Ticket = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What a dispatch works with.
+
+    Attributes
+    ----------
+    llm, gate, scribe, policy
+        Who is asked, how many at once, where everything is kept, and how often again.
+    tariff
+        Bounds what a request may use.
+    terms
+        The budget and its caps.
+    """
+
+    llm: LLM
+    gate: Gate
+    scribe: Scribe
+    policy: RetryPolicy
+    tariff: Tariff
+    terms: Terms
 
 
 class Dispatch:
-    """One batch of requests on its way; stops at the first failure that retries do not mend.
+    """Requests on their way: claimed, asked, journalled, delivered. To be used on one event loop.
+
+    It ends with the first failure that retries do not mend; what is under way by then is still finished
+    and journalled. A request that fails again and again while others are answered is set aside: kept in
+    the journal as failed, with no answer.
 
     Parameters
     ----------
-    llm, throttle, policy
-        Who is asked, how many at once, and how often again.
-    record
-        Journals a reply; awaited before anything else sees it.
-    deliver
+    means : Means
+        What it works with.
+    deliver : callable
         Told of each response once it is journalled.
     """
 
-    def __init__(
-        self, llm: LLM, throttle: Throttle, policy: RetryPolicy, record: Record, deliver: Deliver
-    ) -> None:
-        self._llm, self._throttle, self._policy = llm, throttle, policy
-        self._record, self._deliver = record, deliver
-        self._stopped = asyncio.Event()
+    def __init__(self, means: Means, deliver: Deliver) -> None:
+        self._means, self._deliver = means, deliver
+        self._loop = asyncio.get_running_loop()
+        self._ready: deque[_Ticket] = deque()
+        self._later: list[_Later] = []
+        self._numbers = itertools.count()
+        self._under_way: dict[str, asyncio.Task[None]] = {}
+        self._in_line: set[str] = set()
+        self._is_stopped = False
+        self._timer: asyncio.TimerHandle | None = None
+        self._changed = asyncio.Event()
         self._failure: Exception | None = None
         self._jitter = random.Random()
+        self._started_at = self._loop.time()
         self._answered_at: float | None = None
-        self._started_at = 0.0
 
-    async def run(self, requests: Sequence[Request]) -> None:
-        """Ask for every request; what is under way at a failure is still finished and journalled.
+    def feed(self, requests: Sequence[Request]) -> None:
+        """Take on more requests; one whose key is under way already waits for that answer."""
+        self._ready.extend(_Ticket(request, self._means.tariff.need_of(request)) for request in requests)
+        self._changed.set()
+
+    @property
+    def under_way(self) -> int:
+        """Requests that have been sent and not come back."""
+        return len(self._under_way) - len(self._in_line)
+
+    def stop_later(self, seconds: float, failure: Exception) -> None:
+        """Stop after some seconds, unless everything fed is answered by then."""
+        self._timer = self._loop.call_later(max(0.0, seconds), self.stop, failure)
+
+    def stop(self, failure: Exception | None = None) -> None:
+        """Send no further request, and wait for no retry; what is under way is still journalled."""
+        self._failure = self._failure or failure
+        self._is_stopped = True
+        for key in self._in_line:
+            self._under_way[key].cancel()
+        self._changed.set()
+
+    async def run(self) -> None:
+        """Answer everything that is fed, until it is stopped.
 
         Raises
         ------
         LLMError
             Where the model refuses for good, or the retries are spent.
+        BudgetError
+            Where a cap leaves no room for what is missing.
         """
-        waiting = deque(requests)
-        self._started_at = time.monotonic()
-        workers = min(len(waiting), self._throttle.concurrency)
-        await asyncio.gather(*(self._work(waiting) for _ in range(workers)))
+        renewal = asyncio.ensure_future(self._means.scribe.renew_for_ever())
+        try:
+            await self._run()
+        except Exception as exc:  # the journal's own failures: what is under way ends before they are raised
+            self.stop(exc)
+        finally:
+            renewal.cancel()
+            if self._timer is not None:
+                self._timer.cancel()
+            while self._under_way:
+                await asyncio.wait(self._under_way.values())
         if self._failure is not None:
             raise self._failure
 
-    async def stop(self) -> None:
-        """Start no further request, and wait for no retry; what is under way is still journalled."""
-        self._stopped.set()
-
-    async def _work(self, waiting: deque[Request]) -> None:
-        while waiting and not self._stopped.is_set():
-            try:
-                await self._answer(waiting.popleft())
-            except Exception as exc:  # whatever it is, the others finish first, and run() raises it
-                self._failure = self._failure or exc
-                await self.stop()
-
-    async def _answer(self, request: Request) -> None:
-        failures = 0
-        while not self._stopped.is_set():
-            try:
-                reply = await self._ask(request)
-            except TransientError as fault:
-                failures += not fault.limited
-                self._give_up_if_spent(failures, fault)
-                await self._back_off(failures, fault)
+    async def _run(self) -> None:
+        while not self._is_stopped:
+            self._changed.clear()
+            self._collect_due()
+            room = self._means.gate.width - len(self._under_way)
+            if self._ready and (room >= self._means.gate.width // 8 or not self._under_way) and room > 0:
+                await self._admit(self._take(room))
             else:
-                if reply is not None:
-                    self._deliver(reply.response)
-                return
+                await self._wait_for_change()
 
-    async def _may_start(self) -> bool:
-        while (pause := self._throttle.remaining) > 0 and not self._stopped.is_set():
-            await self._sleep(pause)
-        return not self._stopped.is_set()
+    def _collect_due(self) -> None:
+        now = self._loop.time()
+        while self._later and self._later[0].due <= now:
+            # In front: what has waited longest is asked first, and its claim's turn is not lost.
+            self._ready.appendleft(heapq.heappop(self._later).ticket)
 
-    async def _ask(self, request: Request) -> Reply | None:
-        """Ask once, when it is this request's turn; None where the batch is stopped before."""
-        async with self._throttle.slots:
-            if not await self._may_start():
-                return None
-            reply = await self._llm.complete(request)
-        self._answered_at = time.monotonic()
-        await self._record(request, reply)
-        return reply
-
-    async def _back_off(self, failures: int, fault: TransientError) -> None:
-        seconds = self._policy.wait(max(1, failures), fault, self._jitter)
-        if fault.limited:
-            self._throttle.pause(seconds)
-        await self._sleep(seconds)
-
-    async def _sleep(self, seconds: float) -> None:
-        """Sleep, or wake up when the batch is stopped."""
+    async def _wait_for_change(self) -> None:
+        due = self._later[0].due - self._loop.time() if self._later else None
         try:
-            async with asyncio.timeout(seconds):
-                await self._stopped.wait()
+            async with asyncio.timeout(due):
+                await self._changed.wait()
         except TimeoutError:
             return
 
-    def _give_up_if_spent(self, failures: int, fault: TransientError) -> None:
-        if fault.limited:
-            self._check_patience(fault)
-        elif self._policy.is_spent(failures, fault, ever_answered=self._answered_at is not None):
-            raise _spent(failures, fault)
+    def _take(self, room: int) -> list[_Ticket]:
+        """Take the next tickets of distinct keys; those of a key under way come again later."""
+        taken: dict[str, _Ticket] = {}
+        while self._ready and len(taken) < room:
+            ticket = self._ready.popleft()
+            if ticket.need.key in taken or ticket.need.key in self._under_way:
+                self._put_off(ticket, _LOOK_AGAIN)
+            else:
+                taken[ticket.need.key] = ticket
+        return list(taken.values())
 
-    def _check_patience(self, fault: TransientError) -> None:
-        quiet = time.monotonic() - (self._answered_at or self._started_at)
-        if quiet > self._policy.patience:
+    def _put_off(self, ticket: _Ticket, seconds: float) -> None:
+        heapq.heappush(self._later, _Later(self._loop.time() + seconds, next(self._numbers), ticket))
+
+    async def _admit(self, tickets: list[_Ticket]) -> None:
+        if not tickets:
+            return
+        admission = await self._means.scribe.admit([ticket.need for ticket in tickets])
+        for ticket in tickets:
+            self._place(ticket, admission)
+        if admission.barred and admission.is_final and not self._under_way:
+            self.stop(_over_budget(admission.spent, self._means))
+
+    def _place(self, ticket: _Ticket, admission: Admission) -> None:
+        key = ticket.need.key
+        if key in admission.answered:
+            self._deliver(admission.answered[key])
+        elif key in admission.starts:
+            self._start(ticket, admission.starts[key])
+        else:
+            self._put_off(ticket, _LOOK_AGAIN)
+
+    def _start(self, ticket: _Ticket, delay: float) -> None:
+        key = ticket.need.key
+        task = self._loop.create_task(self._work(ticket, delay))
+        self._under_way[key] = task
+        self._in_line.add(key)
+        if self._is_stopped:
+            task.cancel()
+        task.add_done_callback(lambda _: self._finish(key))
+
+    def _finish(self, key: str) -> None:
+        self._under_way.pop(key, None)
+        self._in_line.discard(key)
+        self._changed.set()
+
+    async def _work(self, ticket: _Ticket, delay: float) -> None:
+        try:
+            if delay > 0:
+                await asyncio.sleep(delay)
+            while not await self._ask(ticket):
+                pass
+        except asyncio.CancelledError:
+            await self._means.scribe.release([ticket.need.key])
+        except Exception as exc:  # whatever it is, the others finish first, and run() raises it
+            await self._means.scribe.release([ticket.need.key])
+            self.stop(exc)
+
+    async def _ask(self, ticket: _Ticket) -> bool:
+        """Ask once, when it is this ticket's turn; tell whether it is done with, for now."""
+        gate, key = self._means.gate, ticket.need.key
+        self._in_line.add(key)
+        await gate.enter()
+        self._in_line.discard(key)
+        sent_at = self._loop.time()
+        try:
+            reply = await self._means.llm.complete(ticket.request)
+        except TransientError as fault:
+            return await self._bear(ticket, fault, sent_at)
+        except BaseException:
+            gate.give_up()
+            raise
+        self._answered_at = self._loop.time()
+        gate.succeed()
+        await self._keep(ticket.request, reply)
+        return True
+
+    async def _keep(self, request: Request, reply: Reply) -> None:
+        response = self._means.tariff.apply(reply.response)
+        entry = Entry(request, response, reply.raw, reply.served_model, self._means.terms.budget)
+        await self._means.scribe.keep(entry)
+        self._deliver(response)
+
+    async def _bear(self, ticket: _Ticket, fault: TransientError, sent_at: float) -> bool:
+        """Take in a failed try: wait with all others, try again later, or give up."""
+        if fault.limited:
+            self._check_patience(self._means.gate.refuse(sent_at, fault.retry_after), fault)
+            return self._is_stopped and await self._let_go(ticket)
+        self._means.gate.fail(fault)
+        await self._means.scribe.note(_failure_of(ticket, fault))
+        now = self._loop.time()
+        ticket.failures += 1
+        ticket.failed_at = ticket.failed_at or sent_at
+        ticket.seconds += now - sent_at
+        answered = self._answered_at is not None
+        if not self._means.policy.is_spent(ticket.failures, ticket.seconds, fault, ever_answered=answered):
+            self._try_again(ticket, fault)
+        elif self._answered_at is not None and self._answered_at > ticket.failed_at:
+            await self._set_aside(ticket, fault)
+        else:
+            raise _spent(ticket.failures, fault)
+        return True
+
+    async def _let_go(self, ticket: _Ticket) -> bool:
+        await self._means.scribe.release([ticket.need.key])
+        return True
+
+    def _try_again(self, ticket: _Ticket, fault: TransientError) -> None:
+        seconds = self._means.policy.wait(ticket.failures, fault, self._jitter)
+        ticket.seconds += seconds
+        self._put_off(ticket, seconds)
+
+    async def _set_aside(self, ticket: _Ticket, fault: TransientError) -> None:
+        """Keep a request as failed: others are answered, so it is this one that the provider cannot do."""
+        self._means.gate.set_aside()
+        choices = (Choice("", "failed"),)
+        response = Response(ticket.need.key, choices, 0, 0, cost=0.0, seconds=ticket.seconds)
+        await self._keep(ticket.request, Reply(response, fault.raw or fault.reason.encode()))
+
+    def _check_patience(self, wait: float, fault: TransientError) -> None:
+        quiet = self._loop.time() - (self._answered_at or self._started_at)
+        if quiet + wait > self._means.policy.patience:
             raise LLMError(
-                found=f"nothing but {fault.reason} for {quiet:.0f} s",
-                expected="a provider that answers some of the requests",
+                found=f"nothing but {fault.reason} for {quiet:.0f} s, and {wait:.0f} s more to wait",
+                expected=f"a provider that answers some request within {self._means.policy.patience:.0f} s",
                 remedy="check the account's limits, or lower --concurrency, then run the same command again",
             )
 
 
-def _spent(tries: int, fault: TransientError) -> LLMError:
+def _failure_of(ticket: _Ticket, fault: TransientError) -> Failure:
+    # A request that never left is no request; one that broke off may have been billed.
+    sent = fault.fault is not Fault.UNREACHABLE
+    used = Spent(requests=int(sent), unpriced=int(fault.may_be_billed))
+    return Failure(ticket.need.key, fault.fault.value, fault.reason, fault.raw, used)
+
+
+def _spent(tries: int, fault: TransientError) -> UserError:
     if fault.unreachable:
         return LLMError(
             found=f"{fault.reason} (tried {tries} times)",
@@ -153,7 +311,22 @@ def _spent(tries: int, fault: TransientError) -> LLMError:
             remedy="start it, check the network, or correct --llm-base-url",
         )
     return LLMError(
-        found=f"a request failed {tries} times; last: {fault.reason}",
+        found=f"a request failed {tries} times and no other was answered; last: {fault.reason}",
         expected="an answer within the retries",
-        remedy="try again later, or allow more with --retries and --request-timeout",
+        remedy="try again later, or allow more with --retries, --request-timeout and --request-deadline",
+    )
+
+
+def _over_budget(spent: Spent, means: Means) -> BudgetError:
+    caps = means.terms.caps
+    pairs = {
+        f"{spent.requests:,} of {caps.requests or 0:,} requests": caps.requests,
+        f"{spent.tokens:,} of {caps.tokens or 0:,} tokens": caps.tokens,
+        f"{spent.cost:.4f} of {caps.cost or 0:.4f} US dollars": caps.cost,
+    }
+    used = ", ".join(words for words, cap in pairs.items() if cap is not None)
+    return BudgetError(
+        found=f"budget {means.terms.budget!r} has used {used}; the next request could go beyond that",
+        expected="room for the rows that are still missing",
+        remedy="raise --max-requests, --max-tokens or --max-cost, or ask for less (--added, --draws)",
     )

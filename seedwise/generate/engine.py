@@ -2,28 +2,63 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
-from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
-from queue import SimpleQueue
+from dataclasses import dataclass
+from itertools import islice
 from types import TracebackType
 from typing import Self
 
 from seedwise.config import GenerationConfig, RunConfig
-from seedwise.errors import LLMError
-from seedwise.generate.dispatch import Dispatch, Throttle
+from seedwise.errors import BudgetError, LLMError, UserError
+from seedwise.generate.dispatch import Means
+from seedwise.generate.gate import Gate
+from seedwise.generate.line import Line
 from seedwise.generate.loop import LoopThread
 from seedwise.generate.models import concurrency_of, connect
+from seedwise.generate.needs import UNKNOWN_TARIFF, Tariff, find_caps, find_tariff
 from seedwise.generate.requests import Identity, identify, make_request
 from seedwise.generate.retry import RetryPolicy
-from seedwise.journal import Journal
-from seedwise.llm import LLM, Reply
+from seedwise.generate.scribe import Scribe
+from seedwise.journal import NO_CAPS, NO_PACE, Caps, Journal, Pace, Terms
+from seedwise.llm import LLM
 from seedwise.progress import Progress, silent
-from seedwise.records import Prompt, Request, Response
+from seedwise.records import Prompt, Request, Response, Traffic
 
 Connect = Callable[[], AbstractContextManager[LLM]]
+
+_READ_AHEAD = 500
+_FED_AHEAD = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What an engine may use, how fast, and until when.
+
+    Attributes
+    ----------
+    budget : str
+        Name under which everything used is counted.
+    caps : Caps
+        What the budget may use.
+    pace : Pace
+        Requests and tokens a minute, over all who share the journal and the model.
+    tariff : Tariff
+        What the model costs.
+    stop_at : float or None
+        When no request is sent any more, by `time.monotonic`.
+    """
+
+    budget: str = ""
+    caps: Caps = NO_CAPS
+    pace: Pace = NO_PACE
+    tariff: Tariff = UNKNOWN_TARIFF
+    stop_at: float | None = None
+
+    def terms(self, owner: str, model: str) -> Terms:
+        """Put them in the journal's words, for somebody who asks a model."""
+        return Terms(owner, self.budget, self.caps, model, self.pace)
 
 
 class Engine:
@@ -41,9 +76,11 @@ class Engine:
     connect : callable
         Opens the model; called at most once.
     concurrency : int
-        Requests under way at once.
+        Most requests under way at once.
     policy : RetryPolicy
         When a failed request is asked again.
+    limits : Limits or None
+        What may be used, how fast, until when; None sets no limit.
     """
 
     def __init__(
@@ -55,14 +92,16 @@ class Engine:
         *,
         concurrency: int,
         policy: RetryPolicy,
+        limits: Limits | None = None,
     ) -> None:
         self._identity, self._config, self._journal, self._connect = identity, config, journal, connect
-        self._throttle, self._policy = Throttle(concurrency), policy
+        self._concurrency, self._policy, self._limits = concurrency, policy, limits or Limits()
+        self._terms = self._limits.terms(journal.make_owner(), identity.model)
+        self._scribe = Scribe(journal, self._terms)
         self._lock = threading.Lock()
         self._resources = ExitStack()
-        self._writer = ThreadPoolExecutor(1, thread_name_prefix="seedwise-journal")
         self._loop: LoopThread | None = None
-        self._llm: LLM | None = None
+        self._means: Means | None = None
 
     @property
     def model(self) -> str:
@@ -78,6 +117,11 @@ class Engine:
     def is_embedded(self) -> bool:
         """Whether Seedwise serves the model itself."""
         return self._identity.is_embedded
+
+    @property
+    def traffic(self) -> Traffic:
+        """What it took to be answered so far; empty where the journal held everything."""
+        return self._means.gate.traffic if self._means is not None else Traffic()
 
     def make_request(self, prompt: Prompt, root_seed: int) -> Request:
         """Combine a prompt with this engine's model and sampling; see `make_request`."""
@@ -100,25 +144,60 @@ class Engine:
         LLMError
             Where the model refuses for good or the retries are spent. Every response received by then,
             those under way included, is in the journal.
+        BudgetError
+            Where a cap or the deadline ends the run; likewise.
         """
         distinct = {request.key: request for request in requests}
-        responses = self._journal.find(distinct)
-        missing = [request for key, request in distinct.items() if key not in responses]
-        progress(len(responses), len(distinct), f"{len(responses)} from the journal")
-        if missing:
-            self._ask_missing(missing, responses, len(distinct), progress)
+        responses: dict[str, Response] = {}
+        try:
+            # Closed at once, not when the garbage is collected: a caller's Ctrl-C ends the line in order.
+            with closing(self.stream(distinct.values())) as arrivals:
+                for response in arrivals:
+                    responses[response.key] = response
+                    progress(len(responses), len(distinct))
+        except (LLMError, BudgetError) as exc:
+            raise _with_bill(exc, responses, len(distinct)) from exc
         return [responses[request.key] for request in requests]
 
+    def stream(self, requests: Iterable[Request]) -> Generator[Response]:
+        """Answer requests in whatever order the answers come, holding only those under way in memory.
+
+        Yields a response for each request, also where several share a key. Close it (or exhaust it):
+        what is under way is then still finished and journalled, which a second Ctrl-C cuts short.
+
+        Raises
+        ------
+        LLMError, BudgetError
+            As `ask` does.
+        """
+        source, waited_for, line = iter(requests), 0, None
+        try:
+            while True:
+                while waited_for < _FED_AHEAD and (some := list(islice(source, _READ_AHEAD))):
+                    found = self._journal.find(request.key for request in some)
+                    yield from (found[request.key] for request in some if request.key in found)
+                    if missing := [request for request in some if request.key not in found]:
+                        line = line or self._open_line()
+                        line.feed(missing)
+                        waited_for += len(missing)
+                if line is None or waited_for == 0:
+                    return
+                yield line.next()
+                waited_for -= 1
+        finally:
+            if line is not None:
+                line.close()
+
     def close(self) -> None:
-        """Give back connections, servers and threads; closing twice does no harm."""
+        """Give back connections, servers, claims and threads; closing twice does no harm."""
         with self._lock:
-            if self._loop is not None and self._llm is not None:
-                self._loop.submit(self._llm.aclose()).result()
+            if self._loop is not None and self._means is not None:
+                self._loop.submit(self._means.llm.aclose()).result()
             if self._loop is not None:
                 self._loop.close()
-            self._loop = self._llm = None
+            self._loop = None
             self._resources.close()
-        self._writer.shutdown()
+        self._scribe.close()
 
     def __enter__(self) -> Self:
         return self
@@ -128,64 +207,42 @@ class Engine:
     ) -> None:
         self.close()
 
-    def _ask_missing(
-        self, missing: Sequence[Request], responses: dict[str, Response], total: int, progress: Progress
-    ) -> None:
-        arrived = 0
-        try:
-            # Closed at once, not when the garbage is collected: a caller's Ctrl-C ends the batch in order.
-            with closing(self._stream(missing)) as arrivals:
-                for response in arrivals:
-                    responses[response.key] = response
-                    arrived += 1
-                    progress(len(responses), total)
-        except LLMError as exc:
-            raise _with_bill(exc, arrived, len(missing)) from exc
-
-    def _stream(self, missing: Sequence[Request]) -> Generator[Response]:
-        """Yield responses as they arrive, in this thread, then raise what ended the batch."""
-        llm, loop = self._open_model()
-        arrivals: SimpleQueue[Response | None] = SimpleQueue()
-        dispatch = Dispatch(llm, self._throttle, self._policy, self._record, arrivals.put)
-        batch = loop.submit(dispatch.run(missing))
-        batch.add_done_callback(lambda _: arrivals.put(None))
-        try:
-            yield from iter(arrivals.get, None)
-            batch.result()
-        except BaseException:
-            # Also when interrupted: what is under way is paid for, so it is waited for and journalled.
-            loop.submit(dispatch.stop())
-            wait([batch])
-            raise
-
-    def _open_model(self) -> tuple[LLM, LoopThread]:
+    def _open_line(self) -> Line:
         with self._lock:
-            if self._loop is None or self._llm is None:
-                self._llm = self._resources.enter_context(self._connect())
+            if self._loop is None or self._means is None:
+                llm = self._resources.enter_context(self._connect())
                 self._loop = LoopThread("seedwise-engine")
-            return self._llm, self._loop
+                gate = self._loop.submit(self._open_gate()).result()
+                self._means = Means(llm, gate, self._scribe, self._policy, self._limits.tariff, self._terms)
+            return Line(self._loop, self._means, self._limits.stop_at)
 
-    async def _record(self, request: Request, reply: Reply) -> None:
-        # Off the event loop: a commit waits for the disk, and for other processes on the same journal.
-        await asyncio.get_running_loop().run_in_executor(
-            self._writer, self._journal.record, request, reply.response, reply.raw
-        )
+    async def _open_gate(self) -> Gate:
+        return Gate(self._concurrency)
 
 
 @contextmanager
-def open_engine(generation: GenerationConfig, run: RunConfig) -> Iterator[Engine]:
-    """Open the journal and an engine for the configured model, and close both again.
+def open_engine(
+    generation: GenerationConfig, run: RunConfig, *, budget: str = "", stop_at: float | None = None
+) -> Iterator[Engine]:
+    """Open the engine for the configured model, with its journal; the model itself is opened when needed.
 
-    An embedded model's servers start at the first request that the journal does not hold.
+    Parameters
+    ----------
+    budget
+        Name that the caps are counted under, where the run names none.
+    stop_at
+        When no request is sent any more, by `time.monotonic`.
 
     Raises
     ------
     LLMError
         Where an embedded model's file is missing.
     ConfigError
-        Where the journal cannot be opened.
+        Where the journal cannot be opened, or a cap cannot be kept.
     """
-    identity = identify(generation)
+    identity, tariff = identify(generation), find_tariff(generation, run)
+    pace = Pace(run.requests_per_minute, run.tokens_per_minute)
+    limits = Limits(run.budget or budget, find_caps(run, tariff), pace, tariff, stop_at)
     with (
         Journal(run.journal) as journal,
         Engine(
@@ -194,17 +251,19 @@ def open_engine(generation: GenerationConfig, run: RunConfig) -> Iterator[Engine
             journal,
             lambda: connect(generation, run),
             concurrency=concurrency_of(generation, run),
-            policy=RetryPolicy(run.retries),
+            policy=RetryPolicy(run.retries, deadline=run.request_deadline),
+            limits=limits,
         ) as engine,
     ):
         yield engine
 
 
-def _with_bill(exc: LLMError, arrived: int, missing: int) -> LLMError:
+def _with_bill(exc: UserError, kept: Mapping[str, Response], total: int) -> UserError:
     """Say beside a failure what is kept."""
-    kept = f"{arrived} of {missing} new responses are kept in the journal"
-    return LLMError(
-        found=f"{exc.found}; {kept}",
+    new = sum(not response.reused for response in kept.values())
+    missing = total - len(kept) + new
+    return type(exc)(
+        found=f"{exc.found}; {new} of {missing} new responses are kept in the journal",
         expected=exc.expected,
         remedy=f"{exc.remedy}; the next run asks only for what is missing",
     )

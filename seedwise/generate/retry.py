@@ -13,21 +13,24 @@ _UNREACHABLE_TRIES = 2
 
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
-    """How long to wait between tries, and how often to try.
+    """How long to wait between tries, and how often to try; a 429 is no try.
 
     Attributes
     ----------
     retries : int
-        Times a failed request is asked again; a 429 does not count.
+        Times a failed request is asked again.
     first_wait : float
         Mean seconds before the second try; doubled for each further one, up to a minute.
     patience : float
         Seconds for which a provider may answer nothing but 429 before the run is given up.
+    deadline : float
+        Seconds that a request may take with all its tries and the waits between them.
     """
 
     retries: int
     first_wait: float = 1.0
     patience: float = 600.0
+    deadline: float = 900.0
 
     def wait(self, failures: int, fault: TransientError, jitter: random.Random) -> float:
         """Draw the seconds to wait after the ``failures``-th failure in a row (1 is the first).
@@ -40,11 +43,11 @@ class RetryPolicy:
         mean = min(_LONGEST_WAIT, self.first_wait * 2.0 ** min(failures - 1, 30))
         return mean * (0.5 + jitter.random())
 
-    def is_spent(self, failures: int, fault: TransientError, *, ever_answered: bool) -> bool:
-        """Tell whether the ``failures``-th counted failure of a request is its last.
+    def is_spent(self, failures: int, seconds: float, fault: TransientError, *, ever_answered: bool) -> bool:
+        """Tell whether the ``failures``-th failure of a request, after so many seconds, is its last.
 
         An address that has never answered is given up early: it is most likely mistyped.
         """
         if fault.unreachable and not ever_answered:
             return failures > min(self.retries, _UNREACHABLE_TRIES)
-        return failures > self.retries
+        return failures > self.retries or seconds > self.deadline

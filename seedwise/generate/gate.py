@@ -1,0 +1,181 @@
+"""The gate that every request passes: how many are under way, and who waits."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections import Counter, deque
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from seedwise.generate.rate import AdaptiveLimit
+from seedwise.llm import TransientError
+from seedwise.records import Traffic
+
+_BROKEN_AFTER = 10
+_FIRST_PAUSE = 0.05
+_LONGEST_PAUSE = 8.0
+
+
+class SharedSlots(Protocol):
+    """A bound on the requests under way that several workers share."""
+
+    @property
+    def held(self) -> int:
+        """Slots that this worker holds at present."""
+
+    def want(self, slots: int) -> None:
+        """Say how many slots this worker could use now; it is told of new ones through its callback."""
+
+
+@dataclass(slots=True)
+class _Counts:
+    sent: int = 0
+    refused: int = 0
+    failed: Counter[str] = field(default_factory=Counter)
+    set_aside: int = 0
+    paused: float = 0.0
+
+
+class Gate:
+    """Lets requests through, at most as many at once as the provider, the user and other workers allow.
+
+    While the provider fails again and again (10 failures in a row, refusals aside) only one request at a
+    time goes through, to see whether it is back: a circuit breaker, half open. To be used on one event
+    loop.
+
+    Parameters
+    ----------
+    ceiling : int
+        The user's own bound.
+    shared : SharedSlots or None
+        The bound that workers share; None where there is none.
+    """
+
+    def __init__(self, ceiling: int, shared: SharedSlots | None = None) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._limit = AdaptiveLimit(ceiling, self._loop.time())
+        self._shared = shared
+        self._under_way = 0
+        self._waiting: deque[asyncio.Future[None]] = deque()
+        self._resume_at = self._loop.time()
+        self._streak = self._failures = 0
+        self._jitter = random.Random()
+        self._counts = _Counts()
+
+    @property
+    def limit(self) -> int:
+        """Requests that may be under way now."""
+        bound = 1 if self._is_broken else self._limit.value
+        return bound if self._shared is None else min(bound, self._shared.held)
+
+    @property
+    def width(self) -> int:
+        """Requests worth having at hand, so that none is waited for when one ends."""
+        bound = 1 if self._is_broken else self._limit.value
+        return bound + max(2, bound // 4)
+
+    @property
+    def traffic(self) -> Traffic:
+        """What has passed so far."""
+        counts = self._counts
+        return Traffic(
+            sent=counts.sent,
+            refused=counts.refused,
+            failed=dict(counts.failed),
+            set_aside=counts.set_aside,
+            paused=counts.paused,
+            limits=tuple(self._limit.changes),
+        )
+
+    async def enter(self) -> None:
+        """Wait for one's turn; whoever is cancelled while waiting has not passed."""
+        if not self._waiting and self._is_open:
+            self._pass()
+            return
+        turn = self._loop.create_future()
+        self._waiting.append(turn)
+        self.wake()
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled():
+                self._counts.sent -= 1
+                self._leave()
+            raise
+
+    def succeed(self) -> None:
+        """Come back with an answer."""
+        self._limit.succeed(self._loop.time(), self._under_way)
+        if self._is_broken:
+            self._limit.note(self._loop.time(), self._limit.value, "mended")
+        self._streak = self._failures = 0
+        self._leave()
+
+    def refuse(self, sent_at: float, retry_after: float | None) -> float:
+        """Come back with a 429, upon which all wait: as long as the provider says, or a moment.
+
+        Returns the seconds until requests go through again.
+        """
+        now = self._loop.time()
+        if now >= self._resume_at:
+            self._streak += 1
+        wait = self._refusal_wait(retry_after)
+        self._counts.refused += 1
+        self._counts.paused += max(0.0, now + wait - max(now, self._resume_at))
+        self._resume_at = max(self._resume_at, now + wait)
+        self._limit.refuse(sent_at, now, self._under_way - 1, self._resume_at - now)
+        self._loop.call_at(self._resume_at, self.wake)
+        self._leave()
+        return self._resume_at - now
+
+    def fail(self, fault: TransientError) -> None:
+        """Come back with another failure."""
+        self._counts.failed[fault.fault.value] += 1
+        was_broken = self._is_broken
+        self._failures += 1
+        if self._is_broken and not was_broken:
+            self._limit.note(self._loop.time(), 1, "broken")
+        self._leave()
+
+    def give_up(self) -> None:
+        """Come back with a failure that no retry mends."""
+        self._leave()
+
+    def set_aside(self) -> None:
+        """Count a request that is given up while others are answered."""
+        self._counts.set_aside += 1
+
+    def wake(self) -> None:
+        """Let through whoever may go now."""
+        while self._waiting and self._is_open:
+            turn = self._waiting.popleft()
+            if not turn.done():
+                self._pass()
+                turn.set_result(None)
+        if self._shared is not None:
+            self._shared.want(min(self.width, self._under_way + len(self._waiting)))
+
+    @property
+    def _is_broken(self) -> bool:
+        return self._failures >= _BROKEN_AFTER
+
+    @property
+    def _is_open(self) -> bool:
+        # A timer may go off a little early by the clock.
+        return self._under_way < self.limit and self._loop.time() >= self._resume_at - 1e-3
+
+    def _pass(self) -> None:
+        self._under_way += 1
+        self._counts.sent += 1
+
+    def _leave(self) -> None:
+        self._under_way -= 1
+        self.wake()
+
+    def _refusal_wait(self, retry_after: float | None) -> float:
+        if retry_after is not None:
+            # A little later than asked for, so that workers sent away together do not return together.
+            return retry_after * (1 + 0.05 * self._jitter.random())
+        mean = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2.0 ** min(self._streak - 1, 30))
+        return mean * (0.5 + self._jitter.random())

@@ -1,0 +1,67 @@
+"""The line from a calling thread to the event loop that asks, and back."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from concurrent.futures import Future, wait
+from queue import SimpleQueue
+
+from seedwise.errors import BudgetError
+from seedwise.generate.dispatch import Dispatch, Means
+from seedwise.generate.loop import LoopThread
+from seedwise.progress import tell
+from seedwise.records import Request, Response
+
+
+class Line:
+    """Feeds requests to a dispatch and hands its responses out, in one calling thread.
+
+    Parameters
+    ----------
+    loop, means
+        Where and with what the dispatch works.
+    stop_at : float or None
+        When it sends no further request, by `time.monotonic`.
+    """
+
+    def __init__(self, loop: LoopThread, means: Means, stop_at: float | None) -> None:
+        self._loop = loop
+        self._arrivals: SimpleQueue[Response | None] = SimpleQueue()
+        self._dispatch = loop.submit(_open(means, self._arrivals, stop_at)).result()
+        self._run: Future[None] = loop.submit(self._dispatch.run())
+        self._run.add_done_callback(lambda _: self._arrivals.put(None))
+
+    def feed(self, requests: Sequence[Request]) -> None:
+        """Take on more requests."""
+        self._loop.call(self._dispatch.feed, requests)
+
+    def next(self) -> Response:
+        """Wait for the next response, or raise what has ended the line."""
+        response = self._arrivals.get()
+        if response is None:
+            self._run.result()
+            raise AssertionError("a line that was not closed ends with a failure")
+        return response
+
+    def close(self) -> None:
+        """Send nothing further, and wait until what is under way is journalled: it is paid for."""
+        self._loop.call(self._dispatch.stop)
+        if not self._run.done() and (count := self._dispatch.under_way):
+            tell(f"finishing {count} requests under way; Ctrl-C again leaves at once, and they may be lost")
+        wait([self._run])
+
+
+async def _open(means: Means, arrivals: SimpleQueue[Response | None], stop_at: float | None) -> Dispatch:
+    dispatch = Dispatch(means, arrivals.put)
+    if stop_at is not None:
+        dispatch.stop_later(stop_at - time.monotonic(), _out_of_time())
+    return dispatch
+
+
+def _out_of_time() -> BudgetError:
+    return BudgetError(
+        found="the time of this run (max_minutes) is over",
+        expected="every row within the run's time",
+        remedy="run the same command again: it goes on from here; or raise --max-minutes",
+    )

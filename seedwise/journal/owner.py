@@ -1,0 +1,57 @@
+"""Who asks: a name that tells whether its bearer still lives."""
+
+from __future__ import annotations
+
+import os
+import socket
+import uuid
+from functools import cache
+from pathlib import Path
+
+_SEPARATOR = "|"
+
+
+def make_owner() -> str:
+    """Name one asker of this process: machine, boot, process, its start, and a word of its own."""
+    process = _describe_process(os.getpid())
+    return _SEPARATOR.join([_machine(), str(os.getpid()), process, uuid.uuid4().hex[:12]])
+
+
+def is_gone(owner: str) -> bool:
+    """Tell whether an owner's process has surely ended; of another machine's owner nothing is sure."""
+    machine, pid, process, _ = owner.rsplit(_SEPARATOR, 3)
+    return machine == _machine() and _describe_process(int(pid)) != process
+
+
+@cache
+def _machine() -> str:
+    return f"{socket.gethostname()}/{_read(Path('/proc/sys/kernel/random/boot_id'))}"[:120]
+
+
+def _describe_process(pid: int) -> str:
+    """Say when a process started, where the system tells, so that a number used again is told apart.
+
+    Empty where there is no such process, or a dead one that nobody has waited for yet.
+    """
+    if not Path("/proc/self/stat").exists():
+        return "alive" if _is_running(pid) else ""
+    # The name of the program, in parentheses, may hold anything.
+    fields = _read(Path(f"/proc/{pid}/stat")).rpartition(")")[2].split()
+    return fields[19] if fields and fields[0] not in ("Z", "X") else ""
+
+
+def _is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text().strip()
+    except OSError:
+        return ""

@@ -1,0 +1,196 @@
+"""The journal's face: find, claim, keep."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Self
+
+import sqlalchemy as sa
+
+from seedwise.errors import ConfigError
+from seedwise.journal import admission, claims, ledger, pace, responses, schema
+from seedwise.journal.admission import Admission, Need, Terms
+from seedwise.journal.database import Database
+from seedwise.journal.ledger import NOTHING_SPENT, Spent
+from seedwise.journal.owner import make_owner
+from seedwise.journal.responses import Entry
+from seedwise.records import Request, Response
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A try that brought no response: what failed, in a word and a sentence, what came, what it used."""
+
+    key: str
+    fault: str
+    reason: str
+    raw: bytes = b""
+    used: Spent = NOTHING_SPENT
+
+
+class Journal:
+    """A durable map from a request's key to the response that was paid for.
+
+    Safe to share between threads, and between processes on one database.
+
+    Parameters
+    ----------
+    url : str
+        SQLAlchemy URL of an SQLite file (made where it does not exist) or a PostgreSQL database.
+
+    Raises
+    ------
+    ConfigError
+        Where the database cannot be opened, is no journal, or is one of a newer version.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.database = Database(url)
+        self.database.write(schema.prepare)
+        self._check_version()
+
+    @staticmethod
+    def make_owner() -> str:
+        """Name somebody in this process who asks."""
+        return make_owner()
+
+    def find(self, keys: Iterable[str]) -> dict[str, Response]:
+        """Look up the responses that are kept for some keys; absent keys are left out."""
+        wanted = list(keys)
+        return self.database.read(lambda connection: responses.find_responses(connection, wanted))
+
+    def admit(self, needs: Sequence[Need], terms: Terms) -> Admission:
+        """Claim what may be asked now: what nobody has asked for, and for which the budget has room.
+
+        A claim lasts until its response is recorded, its failure noted, or it is released; it lapses with
+        the process that holds it, and on another machine when it is not renewed for two minutes.
+
+        Parameters
+        ----------
+        needs
+            In the order in which the requests are to be sent.
+        """
+        return self.database.write(lambda c: admission.admit(c, needs, terms), durable=False)
+
+    def renew(self, terms: Terms) -> None:
+        """Let all claims of an owner last for another two minutes."""
+        self.database.write(
+            lambda c: claims.renew(c, terms.owner, claims.read_clock(c, time.time())), durable=False
+        )
+
+    def release(self, keys: Iterable[str], terms: Terms) -> None:
+        """Give up claims, with nothing used."""
+        wanted = list(keys)
+        self.database.write(lambda c: claims.release(c, wanted, terms.owner), durable=False)
+
+    def release_all(self, terms: Terms) -> None:
+        """Give up all claims of an owner, with nothing used."""
+        self.database.write(lambda c: claims.release_all(c, terms.owner), durable=False)
+
+    def record(self, request: Request, response: Response, raw: bytes = b"") -> None:
+        """Keep one response, paid for by no budget; see `settle`."""
+        entry = Entry(request, response, raw)
+        self.database.write(lambda connection: responses.insert_entries(connection, [entry]))
+
+    def settle(
+        self,
+        entries: Sequence[Entry],
+        failures: Sequence[Failure],
+        terms: Terms,
+        reserved: Mapping[str, Need],
+    ) -> None:
+        """Keep responses and failures, count what they used, and end their claims; committed on return.
+
+        Parameters
+        ----------
+        entries
+            Responses; a key that is kept already stays as it is, its use is counted all the same.
+        failures
+            Tries that brought none.
+        terms
+            Whose claims and budget these are.
+        reserved
+            What each was admitted for.
+        """
+        self.database.write(lambda c: _settle(c, entries, failures, terms, reserved))
+
+    def read_spent(self, budget: str) -> Spent:
+        """Read what a budget has used, requests under way aside."""
+        return self.database.read(lambda connection: ledger.read_spent(connection, budget))
+
+    def read_raw(self, key: str) -> bytes:
+        """Fetch the body of a response as it was received; KeyError where the key is not kept."""
+        query = sa.select(schema.RESPONSES.c.raw).where(schema.RESPONSES.c.key == key)
+        raw = self.database.read(lambda connection: connection.scalar(query))
+        if raw is None:
+            raise KeyError(key)
+        return bytes(raw)
+
+    def count(self) -> int:
+        """Count the responses that are kept."""
+        query = sa.select(sa.func.count()).select_from(schema.RESPONSES)
+        return int(self.database.read(lambda connection: connection.scalar(query)) or 0)
+
+    def close(self) -> None:
+        """Give back the connections; closing twice does no harm."""
+        self.database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, exc: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _check_version(self) -> None:
+        versions = self.database.read(schema.read_versions)
+        if versions != [schema.SCHEMA_VERSION]:
+            self.close()
+            raise ConfigError(
+                found=f"the journal {self.database.shown} has schema version {versions}",
+                expected=f"schema version {schema.SCHEMA_VERSION}, which this release of Seedwise reads and "
+                "writes, or an older one",
+                remedy="use the release that wrote it, or name another journal with --journal-url",
+            )
+
+
+def _settle(
+    connection: sa.Connection,
+    entries: Sequence[Entry],
+    failures: Sequence[Failure],
+    terms: Terms,
+    reserved: Mapping[str, Need],
+) -> None:
+    if entries:
+        responses.insert_entries(connection, entries)
+    if failures:
+        connection.execute(sa.insert(schema.FAILURES), [_failure_row(f, terms.budget) for f in failures])
+    uses = [*map(_use, entries), *(failure.used for failure in failures)]
+    ledger.add_spent(connection, ((terms.budget, use) for use in uses))
+    done = [entry.response.key for entry in entries] + [failure.key for failure in failures]
+    claims.release(connection, done, terms.owner)
+    promised = sum(reserved[key].tokens for key in done if key in reserved)
+    pace.give_back(connection, terms.model, terms.pace, promised - sum(use.tokens for use in uses))
+
+
+def _use(entry: Entry) -> Spent:
+    response = entry.response
+    if responses.summarise(response) == "failed":
+        return NOTHING_SPENT  # its tries are counted as failures
+    tokens = response.prompt_tokens + response.completion_tokens
+    return Spent(1, tokens, response.cost or 0.0, unpriced=response.cost is None)
+
+
+def _failure_row(failure: Failure, budget: str) -> dict[str, Any]:
+    return {
+        "key": failure.key,
+        "created_at": responses.timestamp(),
+        "fault": failure.fault,
+        "reason": failure.reason,
+        "raw": failure.raw,
+        "budget": budget,
+    }
