@@ -181,12 +181,15 @@ class Engine:
                         line.feed(missing)
                         waited_for += len(missing)
                 if line is None or waited_for == 0:
-                    return
+                    break
                 yield line.next()
                 waited_for -= 1
-        finally:
+        except BaseException:
             if line is not None:
-                line.close()
+                line.interrupt()
+            raise
+        if line is not None:
+            line.close()
 
     def close(self) -> None:
         """Give back connections, servers, claims and threads; closing twice does no harm."""

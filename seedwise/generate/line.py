@@ -47,9 +47,13 @@ class Line:
     def close(self) -> None:
         """Send nothing further, and wait until what is under way is journalled: it is paid for."""
         self._loop.call(self._dispatch.stop)
-        if not self._run.done() and (count := self._dispatch.under_way):
-            tell(f"finishing {count} requests under way; Ctrl-C again leaves at once, and they may be lost")
         wait([self._run])
+
+    def interrupt(self) -> None:
+        """Close early, and tell whoever is watching what is waited for."""
+        if not self._run.done() and (count := self._dispatch.under_way):
+            tell(f"finishing the {count} requests under way; Ctrl-C again leaves at once and may lose them")
+        self.close()
 
 
 async def _open(means: Means, arrivals: SimpleQueue[Response | None], stop_at: float | None) -> Dispatch:
