@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 
+from seedwise.errors import UserError
 from seedwise.journal import Admission, Entry, Failure, Journal, Need, Terms
+from seedwise.progress import tell
 
 _RENEW_SECONDS = 30.0
+_WAITS = (1.0, 2.0, 4.0, 8.0, *[15.0] * 19)
 
 
 @dataclass(slots=True)
@@ -32,10 +37,13 @@ class Scribe:
     ----------
     journal, terms
         Where everything goes, and under which limits it is asked for.
+    waits
+        Seconds between tries to write what has arrived, where the disk is full or the database gone;
+        after the last one the failure is raised, and what has arrived is lost.
     """
 
-    def __init__(self, journal: Journal, terms: Terms) -> None:
-        self._journal, self._terms = journal, terms
+    def __init__(self, journal: Journal, terms: Terms, waits: Sequence[float] = _WAITS) -> None:
+        self._journal, self._terms, self._waits = journal, terms, waits
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="seedwise-journal")
         self._claimer = ThreadPoolExecutor(1, thread_name_prefix="seedwise-claims")
         self._guard = threading.Lock()
@@ -69,7 +77,9 @@ class Scribe:
         loop = asyncio.get_running_loop()
         while True:
             await asyncio.sleep(_RENEW_SECONDS)
-            await loop.run_in_executor(self._claimer, self._journal.renew, self._terms)
+            # A database that cannot be written is told of by those who have something to keep.
+            with suppress(UserError):
+                await loop.run_in_executor(self._claimer, self._journal.renew, self._terms)
 
     def close(self) -> None:
         """Write what is pending and give up every claim; closing twice does no harm."""
@@ -95,11 +105,25 @@ class Scribe:
         with self._guard:
             work, self._pending = self._pending, _Pending()
         try:
-            self._journal.settle(work.entries, work.failures, self._terms, self._needs)
+            self._settle(work)
         except BaseException as exc:  # whoever waits must hear of it
             loop.call_soon_threadsafe(_end, work.waiters, exc)
         else:
             loop.call_soon_threadsafe(self._finish, work)
+
+    def _settle(self, work: _Pending) -> None:
+        """Write to the journal; where it cannot be written, hold on to what is paid for and try again."""
+        for seconds in (*self._waits, None):
+            try:
+                self._journal.settle(work.entries, work.failures, self._terms, self._needs)
+            except UserError as exc:
+                if seconds is None:
+                    raise
+                held = len(work.entries) + len(self._pending.entries)
+                tell(f"{exc.found}; {held} responses are held in memory, trying again in {seconds:.0f} s")
+                time.sleep(seconds)
+            else:
+                return
 
     def _finish(self, work: _Pending) -> None:
         for key in [entry.response.key for entry in work.entries] + [
