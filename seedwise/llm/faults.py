@@ -1,8 +1,9 @@
-"""Sorting of a provider's failures into those worth another try and those the user must mend."""
+"""Sorting of a provider's refusals into those worth another try and those the user must mend."""
 
 from __future__ import annotations
 
 import email.utils
+import json
 import os
 import re
 import time
@@ -10,13 +11,15 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC
 from typing import Any
 
-import httpx
-import openai
-
 from seedwise.errors import LLMError
 from seedwise.llm.ports import Fault, TransientError
 
+HEAD_BYTES = 64 * 1024
+"""Of a body that is kept as evidence of a failure, at most this much from its beginning."""
+
 _TRANSIENT_STATUS = frozenset({408, 409, 425})
+_FILTER_CODES = frozenset({"content_filter", "content_policy_violation", "ResponsibleAIPolicyViolation"})
+_OUT_OF_MONEY = re.compile(r"insufficient_quota|exceeded your current quota|billing_hard_limit_reached")
 _MESSAGE_LENGTH = 300
 _SECRET_NAME = re.compile(r"(KEY|TOKEN|SECRET|PASSWORD|CREDENTIALS?)$")
 _SECRET_SHAPE = re.compile(r"\b(sk|pk|gsk|xai|hf|AIza)[-_]?[A-Za-z0-9*_-]{12,}|(?<=Bearer )\S+")
@@ -24,27 +27,28 @@ _SHORTEST_SECRET = 6
 _CLIENT_PREFIX = re.compile(r"^(litellm\.)?(\w+Error: )+(\w+ - )?")
 
 
-def find_transient(exc: Exception, base_url: str) -> TransientError | None:
-    """Recognise a failure that may pass: no connection, no answer in time, 429, 5xx and the like.
+def find_transient(
+    status: int, message: str, headers: Mapping[str, str], raw: bytes = b""
+) -> TransientError | None:
+    """Recognise a status that may pass: 429, 5xx and the like; None for one that may not.
 
-    The exception's causes are looked at too, since clients wrap them. An exception without a status
-    counts as passing: it is most often an answer that cannot be read.
+    Parameters
+    ----------
+    status
+        The HTTP status.
+    message
+        The provider's own words.
+    headers
+        By lower-case name.
+    raw
+        The body; kept with its secrets struck out.
     """
-    if (fault := _connection_fault(exc, base_url)) is not None:
-        return fault
-    status, message = find_status(exc), redact(str(exc))
-    is_limited = status == 429 and not _is_out_of_money(message)
-    if is_limited or status in _TRANSIENT_STATUS or status >= 500:
-        reason = f"HTTP {status}: {message}"
-        fault_kind = Fault.LIMITED if is_limited else Fault.SERVER_ERROR
-        return TransientError(reason, fault_kind, retry_after=_retry_after(exc))
-    return None
-
-
-def find_status(exc: Exception) -> int:
-    """Find the HTTP status of a failure; 500 where it has none."""
-    status = getattr(exc, "status_code", None)
-    return int(status) if status is not None else 500
+    is_limited = status == 429 and not _OUT_OF_MONEY.search(message)
+    if not is_limited and status not in _TRANSIENT_STATUS and status < 500:
+        return None
+    fault = Fault.LIMITED if is_limited else Fault.SERVER_ERROR
+    reason = f"HTTP {status}: {redact(message)}"
+    return TransientError(reason, fault, retry_after=read_retry_after(headers), raw=redact_bytes(raw))
 
 
 def explain_refusal(status: int, where: str, message: str, n: int) -> LLMError:
@@ -70,7 +74,7 @@ def explain_refusal(status: int, where: str, message: str, n: int) -> LLMError:
             expected="an account with money or quota left",
             remedy="top the account up, then run the same command again: nothing paid for is asked twice",
         )
-    if status == 404:
+    if status == 404 or 300 <= status < 400:
         return LLMError(
             found=found,
             expected="a model that the provider serves, at the right base URL",
@@ -79,63 +83,67 @@ def explain_refusal(status: int, where: str, message: str, n: int) -> LLMError:
     return _bad_request(found, message, n)
 
 
+def is_filtered(status: int, body: bytes) -> bool:
+    """Tell whether an error's body says that a content filter refused the prompt or the answer.
+
+    OpenAI and Azure do so with HTTP 400 and a code of their own, beside the ``error`` or inside of it.
+    """
+    return status == 400 and not _FILTER_CODES.isdisjoint(_codes(_parse(body)))
+
+
+def read_words(body: bytes) -> str:
+    """Find the provider's own words in an error's body, as far as it follows a known shape.
+
+    OpenAI's ``error.message``, FastAPI's ``detail``, a bare ``message``; else the whole body as text.
+    """
+    parsed = _parse(body)
+    error = parsed.get("error") or parsed.get("message") or parsed.get("detail")
+    words = error.get("message") if isinstance(error, dict) else error
+    return words if isinstance(words, str) and words else body[:HEAD_BYTES].decode("utf-8", "replace")
+
+
 def redact(text: str) -> str:
-    """Shorten a provider's message, and strike out what is, or looks like, a secret."""
-    for name, value in os.environ.items():
-        if len(value) >= _SHORTEST_SECRET and _SECRET_NAME.search(name.upper()):
-            text = text.replace(value, "[secret]")
+    """Shorten a provider's message, and strike out what is, or looks like, a secret.
+
+    Control characters go too: the message is shown in terminals.
+    """
+    for value in _secrets():
+        text = text.replace(value, "[secret]")
     text = _SECRET_SHAPE.sub("[secret]", _CLIENT_PREFIX.sub("", " ".join(text.split())))
+    text = "".join(character for character in text if character.isprintable())
     return text if len(text) <= _MESSAGE_LENGTH else text[:_MESSAGE_LENGTH] + " …"
 
 
-def _connection_fault(exc: BaseException, base_url: str) -> TransientError | None:
-    chain = list(_causes(exc))
-    where = base_url or "the provider"
-    if any(isinstance(cause, httpx.ConnectError | httpx.ConnectTimeout) for cause in chain):
-        return TransientError(f"{where} cannot be reached", Fault.UNREACHABLE)
-    if any(isinstance(c, TimeoutError | httpx.TimeoutException | openai.APITimeoutError) for c in chain):
-        return TransientError(f"{where} did not answer in time", Fault.TIMEOUT)
-    if any(isinstance(cause, httpx.TransportError) for cause in chain):
-        return TransientError(f"{where} broke the connection", Fault.BROKEN)
-    return None
+def redact_bytes(body: bytes) -> bytes:
+    """Strike the environment's secrets out of a body that is kept as evidence of a failure."""
+    for value in _secrets():
+        body = body.replace(value.encode("utf-8", "surrogateescape"), b"[secret]")
+    return body
 
 
-def _causes(exc: BaseException | None) -> Iterator[BaseException]:
-    seen: set[int] = set()
-    while exc is not None and id(exc) not in seen:
-        seen.add(id(exc))
-        yield exc
-        exc = exc.__cause__ or exc.__context__
+def read_retry_after(headers: Mapping[str, str]) -> float | None:
+    """Read how many seconds a provider wants to be left alone, from headers by lower-case name.
 
-
-def _retry_after(exc: Exception) -> float | None:
-    headers = next((h for cause in _causes(exc) for h in _headers(cause)), {})
+    ``retry-after-ms``, or ``retry-after`` as seconds or as an HTTP date; None without them or where they
+    cannot be read. OpenAI's ``x-ratelimit-reset-*`` is left alone: it tells when all of the limit is
+    free again, which may be minutes after the next request would be accepted.
+    """
     if (milliseconds := _number(headers.get("retry-after-ms"))) is not None:
         return milliseconds / 1000
-    return _parse_retry_after(headers.get("retry-after"))
-
-
-def _headers(exc: BaseException) -> Iterator[Mapping[str, str]]:
-    candidates: list[Any] = [
-        getattr(exc, "litellm_response_headers", None),
-        getattr(exc, "headers", None),
-        getattr(getattr(exc, "response", None), "headers", None),
-    ]
-    for headers in candidates:
-        if headers:
-            lowered = {str(name).lower(): str(value) for name, value in dict(headers).items()}
-            if "retry-after" in lowered or "retry-after-ms" in lowered:
-                yield lowered
-
-
-def _parse_retry_after(value: str | None) -> float | None:
-    if value is None or (seconds := _number(value)) is not None:
-        return seconds if value is not None else None
+    value = headers.get("retry-after")
+    if (seconds := _number(value)) is not None or value is None:
+        return seconds
     try:
         moment = email.utils.parsedate_to_datetime(value)
     except ValueError:
         return None
     return max(0.0, moment.replace(tzinfo=moment.tzinfo or UTC).timestamp() - time.time())
+
+
+def _secrets() -> Iterator[str]:
+    for name, value in os.environ.items():
+        if len(value) >= _SHORTEST_SECRET and _SECRET_NAME.search(name.upper()):
+            yield value
 
 
 def _number(value: str | None) -> float | None:
@@ -146,8 +154,20 @@ def _number(value: str | None) -> float | None:
     return number if number is not None and 0 <= number < float("inf") else None
 
 
-def _is_out_of_money(message: str) -> bool:
-    return "insufficient_quota" in message or "exceeded your current quota" in message
+def _parse(body: bytes) -> dict[str, Any]:
+    try:
+        parsed = json.loads(body)
+    except (ValueError, RecursionError):
+        return {}
+    return parsed if isinstance(parsed, dict) else {}
+
+
+def _codes(parsed: dict[str, Any]) -> Iterator[str]:
+    error = parsed.get("error")
+    inner = error.get("innererror") if isinstance(error, dict) else None
+    for place in (parsed, error, inner):
+        if isinstance(place, dict):
+            yield from (str(place.get(name)) for name in ("code", "type"))
 
 
 def _bad_key(found: str) -> LLMError:

@@ -1,8 +1,8 @@
-"""Secrets are struck out of what providers say."""
+"""Secrets are struck out of what providers say, and of the bodies that are kept of it."""
 
 import pytest
 
-from seedwise.llm.faults import redact
+from seedwise.llm.faults import redact, redact_bytes
 
 
 @pytest.mark.parametrize(
@@ -30,3 +30,12 @@ def test_a_long_message_is_cut():
 
 def test_an_ordinary_message_stays():
     assert redact("temperature must be\n at most 2") == "temperature must be at most 2"
+
+
+def test_control_characters_go():
+    assert redact("\x1b[31mred\x1b[0m \x07alert") == "[31mred[0m alert"
+
+
+def test_a_body_loses_its_secrets_and_nothing_else(monkeypatch):
+    monkeypatch.setenv("SOME_PROVIDER_TOKEN", "plain words")
+    assert redact_bytes(b"\xff\x00 plain words  x") == b"\xff\x00 [secret]  x"

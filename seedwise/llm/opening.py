@@ -1,0 +1,98 @@
+"""Choice of the client that reaches a model."""
+
+from __future__ import annotations
+
+import os
+
+from seedwise.errors import LLMError
+from seedwise.llm.addresses import is_own_server, openai_base_url
+from seedwise.llm.naming import Named, read_name
+from seedwise.llm.openai_shaped import OpenAIShaped, Tune, send_as_is
+from seedwise.llm.ports import LLM
+from seedwise.llm.prices import FREE, find_price, is_responses_only
+from seedwise.llm.transport import Transport
+
+_SCOPES = {
+    "OpenAI-Organization": ("OPENAI_ORG_ID", "OPENAI_ORGANIZATION"),
+    "OpenAI-Project": ("OPENAI_PROJECT_ID",),
+}
+
+
+def open_llm(model: str, base_url: str = "", *, timeout: float, is_free: bool = False) -> LLM:
+    """Open a model by its LiteLLM model string, or an OpenAI-compatible server by its base URL.
+
+    OpenAI, and servers that speak its language, are asked directly; LiteLLM reaches all others, and says
+    which parameters OpenAI's own models accept. It takes seconds to load, and is not loaded where it has
+    nothing to say: for ``openai/…`` at a base URL, and for a bare name at an address of this machine.
+
+    Parameters
+    ----------
+    model, base_url
+        As in the settings ``llm`` and ``llm_base_url``.
+    timeout
+        Seconds after which a request is given up, all of its body included.
+    is_free
+        Whether requests cost nothing (a server on this machine); otherwise an unknown price is None.
+
+    Raises
+    ------
+    LLMError
+        Where no provider of the model is known, OpenAI's own key is missing, or the base URL is none.
+    """
+    named = read_name(model, base_url) or _resolve(model, base_url)
+    price = FREE if is_free else find_price(model, base_url)
+    if named.speaks_openai and not _answers_on_responses(named, base_url):
+        key = _find_key(model, base_url)
+        transport = Transport(openai_base_url(base_url), _headers(key, base_url), timeout=timeout)
+        tune = _find_tune(named, base_url)
+        return OpenAIShaped(named.name, transport, asked=model, key=key, price=price, tune=tune)
+    from seedwise.llm.lite import LiteLLM
+
+    return LiteLLM(named, base_url, asked=model, timeout=timeout, price=price)
+
+
+def _resolve(model: str, base_url: str) -> Named:
+    from seedwise.llm.registry import resolve
+
+    return resolve(model, base_url)
+
+
+def _may_be_openais(named: Named, base_url: str) -> bool:
+    return not base_url or named.is_openais_model
+
+
+def _answers_on_responses(named: Named, base_url: str) -> bool:
+    """Tell whether a model has to be asked in the newer language that LiteLLM translates to."""
+    if named.name.startswith("responses/"):
+        return True
+    return _may_be_openais(named, base_url) and is_responses_only(f"{named.provider}/{named.name}")
+
+
+def _find_tune(named: Named, base_url: str) -> Tune:
+    if not _may_be_openais(named, base_url):
+        return send_as_is
+    from seedwise.llm.registry import ParameterMap
+
+    return ParameterMap(named)
+
+
+def _find_key(model: str, base_url: str) -> str:
+    key = os.environ.get("OPENAI_API_KEY", "")
+    if not key and not is_own_server("openai", base_url):
+        raise LLMError(
+            found=f"no API key for {model}",
+            expected="the environment variable OPENAI_API_KEY",
+            remedy="export OPENAI_API_KEY, or name a server of your own with --llm-base-url",
+        )
+    return key
+
+
+def _headers(key: str, base_url: str) -> dict[str, str]:
+    """Say who asks; organisation and project are told to OpenAI alone."""
+    headers = {"Authorization": f"Bearer {key}"} if key else {}
+    if is_own_server("openai", base_url):
+        return headers
+    for header, variables in _SCOPES.items():
+        value = next((os.environ[name] for name in variables if os.environ.get(name)), "")
+        headers |= {header: value} if value else {}
+    return headers
