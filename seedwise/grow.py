@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -28,15 +28,19 @@ from seedwise.screen import Reason, Screen, parse
 STAGE_VERSION = 1
 """Raised when the same answers would give another harvest."""
 
-_PRIOR_ACCEPTANCE = 0.7
+PRIOR_ACCEPTANCE = 0.7
 """Acceptance expected before anything was judged; it weighs as much as one request."""
 
 
-class Engine(Protocol):
-    """What growing needs of the generation engine."""
+class RequestMaker(Protocol):
+    """What planning a round needs of the generation engine."""
 
     def make_request(self, prompt: Prompt, root_seed: int) -> Request:
         """Combine a prompt with the engine's model and sampling."""
+
+
+class Engine(RequestMaker, Protocol):
+    """What growing needs of the generation engine."""
 
     def ask(self, requests: Sequence[Request], progress: Progress = silent) -> list[Response]:
         """Answer requests, in their order."""
@@ -85,7 +89,7 @@ def grow(
     UserError
         What the engine raises where the model cannot be had.
     """
-    growth = _Growth(arm, draw, dataset, guides, config)
+    growth = Growth(arm, draw, dataset, guides, config)
     while requests := growth.plan_round(engine):
         growth.take_in(requests, engine.ask(requests, growth.watch(progress)))
         growth.report_to(progress)
@@ -98,7 +102,7 @@ def style_of(config: PromptConfig) -> Style:
 
 
 @dataclass(slots=True)
-class _Tally:
+class Tally:
     """What came in for one class; ``budget`` is the number of candidates after which it gives up."""
 
     wanted: int
@@ -109,17 +113,22 @@ class _Tally:
 
     @property
     def missing(self) -> int:
+        """Rows that are still wanted."""
         return self.wanted - self.accepted
 
     def requests_needed(self, answers: int) -> int:
         """Estimate the requests that bring in what is missing, within what is left of the budget."""
+        yielded = (self.accepted + PRIOR_ACCEPTANCE * answers) / (self.requests + 1)
+        return min(math.ceil(self.missing / yielded), self.requests_left(answers))
+
+    def requests_left(self, answers: int) -> int:
+        """Count the requests that the budget has room for, each fully answered; none for a full class."""
         if self.missing == 0 or self.candidates >= self.budget:
             return 0
-        yielded = (self.accepted + _PRIOR_ACCEPTANCE * answers) / (self.requests + 1)
-        return min(math.ceil(self.missing / yielded), math.ceil((self.budget - self.candidates) / answers))
+        return math.ceil((self.budget - self.candidates) / answers)
 
 
-class _Growth:
+class Growth:
     """A harvest in the making: a tally a class, what was judged and what was paid for."""
 
     def __init__(
@@ -133,7 +142,12 @@ class _Growth:
         self._judged: list[Candidate] = []
         self._responses: list[Response] = []
 
-    def plan_round(self, engine: Engine) -> list[Request]:
+    @property
+    def tallies(self) -> Mapping[str, Tally]:
+        """What came in so far, by class."""
+        return self._tallies
+
+    def plan_round(self, engine: RequestMaker) -> list[Request]:
         """Write the next round's requests; none once every class is full or its budget spent."""
         answers, seed = self._config.generation.answers_per_request, self._config.seeds.root_seed
         return [
@@ -154,7 +168,7 @@ class _Growth:
             tally.candidates = max(tally.candidates, before + 1)
             self._responses.append(response)
 
-    def _take_in_choice(self, request: Request, number: int, choice: Choice, tally: _Tally) -> None:
+    def _take_in_choice(self, request: Request, number: int, choice: Choice, tally: Tally) -> None:
         # An answer without a text is a candidate too: it was paid for and needs a reason.
         for text in parse(choice.text, request.prompt.template, self._config.prompt.topic) or [""]:
             judged = self._screen.judge(self._candidate(request, number, text, tally), choice)
@@ -164,7 +178,7 @@ class _Growth:
             tally.candidates += 1
             self._judged.append(judged)
 
-    def _candidate(self, request: Request, number: int, text: str, tally: _Tally) -> Candidate:
+    def _candidate(self, request: Request, number: int, text: str, tally: Tally) -> Candidate:
         prompt = request.prompt
         return Candidate(
             id=f"syn-{self._arm}-d{self._draw.index}-{prompt.label}-{tally.candidates}",
@@ -217,10 +231,10 @@ class _Growth:
         )
 
 
-def _open_tallies(dataset: Dataset, draw: Draw, config: ExperimentConfig) -> dict[str, _Tally]:
+def _open_tallies(dataset: Dataset, draw: Draw, config: ExperimentConfig) -> dict[str, Tally]:
     evaluate, factor = config.evaluate, config.generation.candidate_factor
     shares = quotas(dataset.labels, max(evaluate.added), evaluate.mix, draw.seeds)
-    return {label: _Tally(wanted, factor * wanted) for label, wanted in shares.items()}
+    return {label: Tally(wanted, factor * wanted) for label, wanted in shares.items()}
 
 
 def _total_cost(responses: Sequence[Response]) -> float | None:
