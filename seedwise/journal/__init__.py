@@ -1,6 +1,7 @@
 """The journal: every response ever paid for, committed before anything looks at it."""
 
 from seedwise.journal.admission import Admission, Need, Terms
+from seedwise.journal.batches import Job, Jobs, LapsedClaimError
 from seedwise.journal.ledger import NO_CAPS, Caps, Spent
 from seedwise.journal.pace import NO_PACE, Pace
 from seedwise.journal.responses import Entry, summarise
@@ -15,7 +16,10 @@ __all__ = [
     "Caps",
     "Entry",
     "Failure",
+    "Job",
+    "Jobs",
     "Journal",
+    "LapsedClaimError",
     "Need",
     "Pace",
     "Spent",

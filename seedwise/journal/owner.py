@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 _SEPARATOR = "|"
+_JOB = f"batch{_SEPARATOR}"
 
 
 def make_owner() -> str:
@@ -17,8 +18,20 @@ def make_owner() -> str:
     return _SEPARATOR.join([_machine(), str(os.getpid()), process, uuid.uuid4().hex[:12]])
 
 
+def make_job_owner(job: str) -> str:
+    """Name a job of a provider's batch API as one who asks: it lives on when the process is dead."""
+    return _JOB + job
+
+
+def find_job(owner: str) -> str:
+    """Tell which job an owner is; empty for a process."""
+    return owner.removeprefix(_JOB) if owner.startswith(_JOB) else ""
+
+
 def is_gone(owner: str) -> bool:
     """Tell whether an owner's process has surely ended; of another machine's owner nothing is sure."""
+    if find_job(owner):
+        return False
     machine, pid, process, _ = owner.rsplit(_SEPARATOR, 3)
     return machine == _machine() and _describe_process(int(pid)) != process
 

@@ -101,6 +101,15 @@ BATCHES = sa.Table(
 )
 """Jobs of a provider's batch API; ``id`` is ours and known before the provider's ``job`` is."""
 
+BATCH_REQUESTS = sa.Table(
+    "batch_requests",
+    METADATA,
+    sa.Column("batch", sa.String(64), primary_key=True),
+    sa.Column("key", sa.String(64), primary_key=True),
+    sa.Column("request", sa.Text, nullable=False),
+)
+"""What an open job was given and has not been seen to answer: whoever polls it can keep its answers."""
+
 _ADDED_IN_2 = ("content", "served_model", "budget")
 
 

@@ -11,8 +11,9 @@ from typing import Any, Self
 import sqlalchemy as sa
 
 from seedwise.errors import ConfigError
-from seedwise.journal import admission, claims, ledger, pace, responses, schema
+from seedwise.journal import admission, batches, claims, ledger, pace, responses, schema
 from seedwise.journal.admission import Admission, Need, Terms
+from seedwise.journal.batches import Job, Jobs
 from seedwise.journal.database import Database
 from seedwise.journal.ledger import NOTHING_SPENT, Spent
 from seedwise.journal.owner import make_owner
@@ -49,6 +50,7 @@ class Journal:
 
     def __init__(self, url: str) -> None:
         self.database = Database(url)
+        self.jobs = Jobs(self.database)
         self.database.write(schema.prepare)
         self._check_version()
 
@@ -117,6 +119,18 @@ class Journal:
         """
         self.database.write(lambda c: _settle(c, entries, failures, terms, reserved))
 
+    def settle_job(self, job: Job, entries: Sequence[Entry], failures: Sequence[Failure]) -> frozenset[str]:
+        """Keep what came of some requests of a batch job, and free them; committed on return.
+
+        Each request of a job is settled once, however many processes read its results.
+
+        Returns
+        -------
+        frozenset of str
+            Keys that this call has settled; what is said of any other is left out, since it is old news.
+        """
+        return self.database.write(lambda c: _settle_job(c, job, entries, failures))
+
     def read_spent(self, budget: str) -> Spent:
         """Read what a budget has used, requests under way aside."""
         return self.database.read(lambda connection: ledger.read_spent(connection, budget))
@@ -175,6 +189,18 @@ def _settle(
     claims.release(connection, done, terms.owner)
     promised = sum(reserved[key].tokens for key in done if key in reserved)
     pace.give_back(connection, terms.model, terms.pace, promised - sum(use.tokens for use in uses))
+
+
+def _settle_job(
+    connection: sa.Connection, job: Job, entries: Sequence[Entry], failures: Sequence[Failure]
+) -> frozenset[str]:
+    keys = [entry.response.key for entry in entries] + [failure.key for failure in failures]
+    taken = batches.take(connection, job, keys)
+    new = [entry for entry in entries if entry.response.key in taken]
+    failed = [failure for failure in failures if failure.key in taken]
+    _settle(connection, new, failed, Terms(job.owner, job.budget), {})
+    batches.end_if_settled(connection, job)
+    return taken
 
 
 def _use(entry: Entry) -> Spent:
