@@ -21,6 +21,7 @@ from seedwise.generate.needs import UNKNOWN_TARIFF, Tariff, find_caps, find_tari
 from seedwise.generate.requests import Identity, identify, make_request
 from seedwise.generate.retry import RetryPolicy
 from seedwise.generate.scribe import Scribe
+from seedwise.generate.shared import LeasedSlots, Lender
 from seedwise.journal import NO_CAPS, NO_PACE, Caps, Journal, Pace, Terms
 from seedwise.llm import LLM
 from seedwise.progress import Progress, silent
@@ -48,6 +49,8 @@ class Limits:
         What the model costs.
     stop_at : float or None
         When no request is sent any more, by `time.monotonic`.
+    lender : Lender or None
+        Lends the slots that all workers share; the engine closes it.
     """
 
     budget: str = ""
@@ -55,6 +58,7 @@ class Limits:
     pace: Pace = NO_PACE
     tariff: Tariff = UNKNOWN_TARIFF
     stop_at: float | None = None
+    lender: Lender | None = None
 
     def terms(self, owner: str, model: str) -> Terms:
         """Put them in the journal's words, for somebody who asks a model."""
@@ -102,6 +106,7 @@ class Engine:
         self._resources = ExitStack()
         self._loop: LoopThread | None = None
         self._means: Means | None = None
+        self._slots: LeasedSlots | None = None
 
     @property
     def model(self) -> str:
@@ -196,6 +201,8 @@ class Engine:
         with self._lock:
             if self._loop is not None and self._means is not None:
                 self._loop.submit(self._means.llm.aclose()).result()
+            if self._loop is not None and self._slots is not None:
+                self._loop.submit(self._slots.aclose()).result()
             if self._loop is not None:
                 self._loop.close()
             self._loop = None
@@ -220,12 +227,22 @@ class Engine:
             return Line(self._loop, self._means, self._limits.stop_at)
 
     async def _open_gate(self) -> Gate:
-        return Gate(self._concurrency)
+        if self._limits.lender is None:
+            return Gate(self._concurrency)
+        self._slots = LeasedSlots(self._limits.lender)
+        gate = Gate(self._concurrency, self._slots)
+        self._slots.start(gate.wake)
+        return gate
 
 
 @contextmanager
 def open_engine(
-    generation: GenerationConfig, run: RunConfig, *, budget: str = "", stop_at: float | None = None
+    generation: GenerationConfig,
+    run: RunConfig,
+    *,
+    budget: str = "",
+    stop_at: float | None = None,
+    lender: Lender | None = None,
 ) -> Iterator[Engine]:
     """Open the engine for the configured model, with its journal; the model itself is opened when needed.
 
@@ -235,6 +252,8 @@ def open_engine(
         Name that the caps are counted under, where the run names none.
     stop_at
         When no request is sent any more, by `time.monotonic`.
+    lender
+        Lends the slots that all workers share; None where there is no such bound.
 
     Raises
     ------
@@ -245,7 +264,7 @@ def open_engine(
     """
     identity, tariff = identify(generation), find_tariff(generation, run)
     pace = Pace(run.requests_per_minute, run.tokens_per_minute)
-    limits = Limits(run.budget or budget, find_caps(run, tariff), pace, tariff, stop_at)
+    limits = Limits(run.budget or budget, find_caps(run, tariff), pace, tariff, stop_at, lender)
     with (
         Journal(run.journal) as journal,
         Engine(

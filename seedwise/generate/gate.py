@@ -24,8 +24,11 @@ class SharedSlots(Protocol):
     def held(self) -> int:
         """Slots that this worker holds at present."""
 
-    def want(self, slots: int) -> None:
-        """Say how many slots this worker could use now; it is told of new ones through its callback."""
+    def use(self, under_way: int, wanted: int) -> None:
+        """Take in how many requests are under way, and how many could be, these included.
+
+        Whoever holds the slots wakes the gate when there are more.
+        """
 
 
 @dataclass(slots=True)
@@ -66,14 +69,12 @@ class Gate:
     @property
     def limit(self) -> int:
         """Requests that may be under way now."""
-        bound = 1 if self._is_broken else self._limit.value
-        return bound if self._shared is None else min(bound, self._shared.held)
+        return self._bound if self._shared is None else min(self._bound, self._shared.held)
 
     @property
     def width(self) -> int:
         """Requests worth having at hand, so that none is waited for when one ends."""
-        bound = 1 if self._is_broken else self._limit.value
-        return bound + max(2, bound // 4)
+        return self._bound + max(2, self._bound // 4)
 
     @property
     def traffic(self) -> Traffic:
@@ -92,6 +93,7 @@ class Gate:
         """Wait for one's turn; whoever is cancelled while waiting has not passed."""
         if not self._waiting and self._is_open:
             self._pass()
+            self._tell_shared()
             return
         turn = self._loop.create_future()
         self._waiting.append(turn)
@@ -153,8 +155,7 @@ class Gate:
             if not turn.done():
                 self._pass()
                 turn.set_result(None)
-        if self._shared is not None:
-            self._shared.want(min(self.width, self._under_way + len(self._waiting)))
+        self._tell_shared()
 
     @property
     def _is_broken(self) -> bool:
@@ -168,6 +169,16 @@ class Gate:
     def _pass(self) -> None:
         self._under_way += 1
         self._counts.sent += 1
+
+    def _tell_shared(self) -> None:
+        if self._shared is not None:
+            wanted = min(self._bound, self._under_way + len(self._waiting))
+            self._shared.use(self._under_way, max(self._under_way, wanted))
+
+    @property
+    def _bound(self) -> int:
+        """What the provider and the user allow; other workers aside."""
+        return 1 if self._is_broken else self._limit.value
 
     def _leave(self) -> None:
         self._under_way -= 1
