@@ -52,10 +52,15 @@ class Exchange:
     def send(self, status: int, body: bytes, headers: dict[str, str] | None = None) -> None:
         """Send a whole answer, and count it as sent where it is a good one."""
         self.start(status, len(body), headers)
-        self.handler.wfile.write(body)
-        self.handler.wfile.flush()
-        if status == 200:
-            self.server.note_sent(self.asked.content)
+        counts = int(status == 200)
+        # Counted first: whoever has read the answer finds it counted.
+        self.server.count_sent(self.asked.content, counts)
+        try:
+            self.handler.wfile.write(body)
+            self.handler.wfile.flush()
+        except OSError:
+            self.server.count_sent(self.asked.content, -counts)
+            raise
 
     def send_json(self, status: int, body: Any, headers: dict[str, str] | None = None) -> None:
         """Send a whole answer as JSON."""
@@ -139,10 +144,10 @@ class OpenAIServer:
         """How often each content was asked for."""
         return Counter(asked.content for asked in self.asked)
 
-    def note_sent(self, content: str) -> None:
-        """Count an answer that was sent whole."""
+    def count_sent(self, content: str, change: int) -> None:
+        """Count an answer that is sent whole, or take back that it was."""
         with self.lock:
-            self.sent[content] += 1
+            self.sent.update({content: change} if change else {})
 
     def answer(self, handler: BaseHTTPRequestHandler) -> None:
         """Note a request, then behave as scripted."""

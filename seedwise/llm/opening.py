@@ -6,8 +6,9 @@ import os
 
 from seedwise.errors import LLMError
 from seedwise.llm.addresses import is_own_server, openai_base_url
+from seedwise.llm.dialect import Tune, send_as_is
 from seedwise.llm.naming import Named, read_name
-from seedwise.llm.openai_shaped import OpenAIShaped, Tune, send_as_is
+from seedwise.llm.openai_shaped import OpenAIShaped
 from seedwise.llm.ports import LLM
 from seedwise.llm.prices import FREE, find_price, is_responses_only
 from seedwise.llm.transport import Transport

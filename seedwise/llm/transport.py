@@ -31,6 +31,11 @@ _HEADERS = {
 }
 _FAULTS: tuple[tuple[tuple[type[BaseException], ...], Fault, str], ...] = (
     (
+        (aiohttp.ClientConnectorSSLError, aiohttp.ClientConnectorCertificateError),
+        Fault.UNREACHABLE,
+        "cannot be reached over TLS, or shows a certificate that is not trusted here",
+    ),
+    (
         (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.ClientHttpProxyError),
         Fault.UNREACHABLE,
         "cannot be reached",

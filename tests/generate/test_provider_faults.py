@@ -1,4 +1,4 @@
-"""What a misbehaving provider does to a run, through the real LiteLLM and a real connection."""
+"""What a misbehaving provider does to a run, through the real client and a real connection."""
 
 from __future__ import annotations
 
@@ -24,6 +24,11 @@ BOTH = pytest.mark.parametrize("prompt", [chat("Write!"), raw("Write: ")], ids=[
         (server.only_one_choice, 1, "complete"),
         (server.finish("length"), 2, "truncated"),
         (server.finish("content_filter"), 2, "filtered"),
+        (server.refusal, 0, "refused"),
+        (server.filtered, 0, "filtered"),
+        (server.against_policy, 0, "filtered"),
+        (server.served_by("some-other-model"), 2, "complete"),
+        (server.usage(None), 2, "complete"),
         (server.null_content, 0, "empty"),
         (server.no_choices, 0, "empty"),
     ],
@@ -69,6 +74,10 @@ def test_the_provider_gets_prompt_sampling_and_stop_strings(openai_server, tmp_p
         server.status(503),
         server.status(408),
         server.rate_limited(),
+        server.hang_up,
+        server.oversized,
+        server.not_http,
+        server.without_choices,
         server.reset_mid_body,
         server.truncated_json,
         server.not_json,
@@ -85,8 +94,7 @@ def test_what_may_pass_is_asked_again(openai_server, tmp_path, prompt, behaviour
 
 @pytest.mark.parametrize("behaviour", [server.hang, server.drip])
 def test_a_request_that_takes_too_long_is_asked_again(openai_server, tmp_path, behaviour: Behaviour):
-    with server_engine(openai_server.url, tmp_path, request_timeout=1.5) as engine:
-        engine.ask([engine.make_request(chat("LiteLLM loads slowly at first"), root_seed=0)])
+    with server_engine(openai_server.url, tmp_path, request_timeout=0.5) as engine:
         openai_server.script.append(behaviour)
         [response] = engine.ask([engine.make_request(chat("Write!"), root_seed=0)])
     assert response.choices[0].text
@@ -104,7 +112,8 @@ def test_retry_after_is_honoured(openai_server, tmp_path):
 @pytest.mark.parametrize(
     ("behaviour", "remedy"),
     [
-        (server.status(401, "no such key"), "export the key"),
+        (server.wants_key("another"), "export the key"),
+        (server.moved("https://elsewhere.example/v1"), "correct --llm"),
         (server.status(403), "export the key"),
         (server.status(404, "no such model"), "correct --llm"),
         (server.status(402, "no money"), "top the account up"),

@@ -300,6 +300,12 @@ def test_a_name_that_does_not_resolve_is_unreachable():
     assert fault_of("http://nowhere.invalid/v1").fault is Fault.UNREACHABLE
 
 
+def test_a_server_without_tls_is_unreachable_by_https(openai_server):
+    fault = fault_of(openai_server.url.replace("http://", "https://"))
+    assert fault.fault is Fault.UNREACHABLE
+    assert "TLS" in fault.reason
+
+
 # --------------------------------------------------------------------------- what the user must mend
 
 
