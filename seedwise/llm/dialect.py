@@ -100,7 +100,7 @@ class Dialect:
         if received.is_ok:
             return self._reply(request, self._read(received.body), received.body, seconds)
         if is_filtered(received.status, received.body):
-            return self._reply(request, _FILTERED, received.body, seconds)
+            return self._reply(request, _FILTERED, redact_bytes(received.body), seconds)
         raise self._sort(received, request)
 
     def _read(self, body: bytes) -> Answer:

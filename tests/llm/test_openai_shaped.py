@@ -383,6 +383,13 @@ def test_a_key_that_a_server_repeats_is_struck_out_of_the_kept_body(openai_serve
     assert b'"for [secret]"' in ask(openai_server.url).raw
 
 
+def test_what_a_filter_refused_is_kept_without_any_secret(openai_server, monkeypatch):
+    monkeypatch.setenv("SOME_PROVIDER_TOKEN", SECRET)
+    error = {"code": "content_filter", "message": f"filtered for {SECRET}"}
+    openai_server.default = lambda e: e.send_json(400, {"error": error})
+    assert b"filtered for [secret]" in ask(openai_server.url).raw
+
+
 def test_a_broken_answer_is_kept_without_the_key(openai_server, monkeypatch):
     monkeypatch.setenv("OPENAI_API_KEY", SECRET)
     openai_server.default = lambda e: e.send(200, f"<html>{SECRET}</html>".encode())
