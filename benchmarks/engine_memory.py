@@ -190,13 +190,19 @@ def answer(key: str) -> Response:
 
 
 def describe_memory(samples: Sequence[Sample]) -> str:
-    """Say how much the memory grows from the first sample to the last, and what the peak is."""
-    first, last = samples[0], samples[-1]
-    grown, answers = last.resident - first.resident, last.answered - first.answered
+    """Say how much the memory grows from the first sample on, and over the second half, and its peak."""
+    first, middle, last = samples[0], samples[(len(samples) - 1) // 2], samples[-1]
     return (
-        f"memory: {first.resident / _MEGA:.1f} MB after {first.answered:,}, "
-        f"{last.resident / _MEGA:.1f} MB after {last.answered:,}: {grown / _MEGA:+.1f} MB, "
-        f"{grown / max(1, answers):+.0f} bytes a request; peak {read_peak() / _MEGA:.1f} MB"
+        f"memory: {describe_growth(first, last)}; second half: {describe_growth(middle, last)}; "
+        f"peak {read_peak() / _MEGA:.1f} MB"
+    )
+
+
+def describe_growth(before: Sample, after: Sample) -> str:
+    grown, answers = after.resident - before.resident, after.answered - before.answered
+    return (
+        f"{before.resident / _MEGA:.1f} MB after {before.answered:,}, {after.resident / _MEGA:.1f} MB after "
+        f"{after.answered:,} ({grown / _MEGA:+.1f} MB, {grown / max(1, answers):+.0f} bytes a request)"
     )
 
 

@@ -20,8 +20,7 @@ The time is held against two figures, made of the server's parameters alone:
   order (list scheduling). Under the rate limit: (requests − burst) / rate + one mean latency, for both.
 
 Peers run in environments of their own, made once in the user's cache folder from the pinned files in
-``benchmarks/peers``. LiteLLM is the version that Seedwise itself uses. Nothing leaves the machine but the
-installation.
+``benchmarks/peers``; after that nothing leaves the machine.
 """
 
 from __future__ import annotations
@@ -265,20 +264,22 @@ def tabulate(plan: Plan, scenario: Scenario, outcomes: Sequence[Outcome]) -> str
         f"ideal {ideal.seconds:.2f} s, bound {ideal.bound:.2f} s; goal {scenario.goal} of the ideal"
     )
     lines = [title, "", row_of(HEADS), row_of(["---"] * len(HEADS))]
-    return "\n".join(lines + [row_of(cells_of(summary, ideal, best)) for summary in summaries])
+    return "\n".join(lines + [row_of(cells_of(summary, ideal, best, plan.rows)) for summary in summaries])
 
 
-def cells_of(summary: Summary, ideal: Ideal, best: float | None) -> list[str]:
+def cells_of(summary: Summary, ideal: Ideal, best: float | None, rows_asked: int) -> list[str]:
     rows = "-".join(f"{n:,}" for n in sorted({summary.rows[0], summary.rows[-1]}))
     if not summary.seconds:
         return [summary.side, rows, "none came", "-", "-", "-", f"{summary.cpu:.1f}", "-", "-"]
     low, high = summary.seconds[0], summary.seconds[-1]
+    # A run that lost rows is credited with those it brought.
+    credit = median(summary.rows) / rows_asked / summary.median
     return [
         summary.side,
         rows,
         f"{summary.median:.2f} ({low:.2f}-{high:.2f})",
-        f"{ideal.seconds / summary.median:.3f}",
-        f"{ideal.bound / summary.median:.3f}",
+        f"{ideal.seconds * credit:.3f}",
+        f"{ideal.bound * credit:.3f}",
         "-" if best is None else f"{best / summary.median:.2f}",
         f"{summary.cpu:.1f}",
         f"{summary.refused:,.0f}",

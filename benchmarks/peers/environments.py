@@ -30,7 +30,7 @@ class Side:
 SEEDWISE = "seedwise"
 SIDES = (
     Side(SEEDWISE, "run_seedwise.py"),
-    Side("litellm", "run_litellm.py"),
+    Side("litellm", "run_litellm.py", "litellm.txt"),
     Side("curator", "run_curator.py", "curator.txt"),
     Side("distilabel", "run_distilabel.py", "distilabel.txt"),
     Side("data-designer", "run_data_designer.py", "data_designer.txt"),
