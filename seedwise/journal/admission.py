@@ -80,9 +80,8 @@ def admit(connection: sa.Connection, needs: Sequence[Need], terms: Terms) -> Adm
     """Claim what may be asked now; see `seedwise.journal.Journal.admit`."""
     now = claims.read_clock(connection, time.time())
     claims.drop_lapsed(connection, now)
-    taken = claims.find_owners(connection, [need.key for need in needs])
-    free = [need for need in needs if need.key not in taken]
     used = ledger.lock_spent(connection, terms.budget) if terms.caps else Spent()
+    free = _find_free(connection, needs, terms)
     uses = [Spent(1, need.tokens, need.cost) for need in free]
     room = ledger.fitting(uses, used, terms.caps)
     asked, answered = _claim(connection, needs, free[:room], terms, now)
@@ -96,6 +95,15 @@ def admit(connection: sa.Connection, needs: Sequence[Need], terms: Terms) -> Adm
         spent=spent,
         is_final=room == 0 and used.requests == spent.requests,
     )
+
+
+def _find_free(connection: sa.Connection, needs: Sequence[Need], terms: Terms) -> list[Need]:
+    """Find what nobody has claimed; under caps, what is answered must take no room from the others."""
+    keys = [need.key for need in needs]
+    settled = {*claims.find_owners(connection, keys)}
+    if terms.caps:
+        settled |= responses.find_responses(connection, keys).keys()
+    return [need for need in needs if need.key not in settled]
 
 
 def _claim(
