@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,8 +23,9 @@ from seedwise.journal.responses import timestamp
 from seedwise.journal.schema import BATCH_REQUESTS, BATCHES, CLAIMS
 from seedwise.records import Arm, Message, Prompt, Request, Sampling
 
-_SENDING, _SUBMITTED, _ENDED = "sending", "submitted", "ended"
+_SENDING, _SUBMITTED, ENDED = "sending", "submitted", "ended"
 _NEVER = 1e11
+_PAGE = 500
 
 
 class LapsedClaimError(SeedwiseError):
@@ -95,7 +97,7 @@ class Jobs:
 
     def any_open(self) -> bool:
         """Tell whether any job has requests that are not settled."""
-        query = sa.select(BATCHES.c.id).where(BATCHES.c.status != _ENDED).limit(1)
+        query = sa.select(BATCHES.c.id).where(BATCHES.c.status != ENDED).limit(1)
         return self._database.read(lambda c: c.scalar(query)) is not None
 
     def find_holders(self, keys: Iterable[str]) -> dict[str, str]:
@@ -108,18 +110,22 @@ class Jobs:
         """List the jobs of a model that have requests which are not settled, oldest first."""
         query = (
             sa.select(BATCHES)
-            .where(BATCHES.c.model == model, BATCHES.c.base_url == base_url, BATCHES.c.status != _ENDED)
+            .where(BATCHES.c.model == model, BATCHES.c.base_url == base_url, BATCHES.c.status != ENDED)
             .order_by(BATCHES.c.created_at, BATCHES.c.id)
         )
         return self._database.read(lambda c: [_job(row) for row in c.execute(query)])
 
-    def read_requests(self, job: Job, keys: Iterable[str] | None = None) -> dict[str, Request]:
-        """Read those of a job's requests that are not settled; of all, or of some keys.
-
-        Without keys the first few hundred are read.
-        """
-        wanted = None if keys is None else list(dict.fromkeys(keys))
+    def read_requests(self, job: Job, keys: Iterable[str]) -> dict[str, Request]:
+        """Read those of some requests of a job that are not settled, by their keys."""
+        wanted = list(dict.fromkeys(keys))
         return self._database.read(lambda c: _read_requests(c, job, wanted))
+
+    def list_requests(self, job: Job) -> Iterator[list[Request]]:
+        """List all requests of a job that are not settled, some hundred at a time."""
+        last = ""
+        while some := self._database.read(partial(_list_requests, job=job, after=last)):
+            yield some
+            last = some[-1].key
 
 
 def take(connection: sa.Connection, job: Job, keys: Iterable[str]) -> frozenset[str]:
@@ -137,7 +143,7 @@ def end_if_settled(connection: sa.Connection, job: Job) -> None:
     """Close a job that holds no claim any more."""
     left = sa.select(CLAIMS.c.key).where(CLAIMS.c.owner == job.owner).limit(1)
     if connection.scalar(left) is None:
-        connection.execute(sa.update(BATCHES).where(BATCHES.c.id == job.id).values(status=_ENDED))
+        connection.execute(sa.update(BATCHES).where(BATCHES.c.id == job.id).values(status=ENDED))
 
 
 def _open(connection: sa.Connection, job: Job, requests: Sequence[Request], owner: str) -> None:
@@ -209,14 +215,17 @@ def _job(row: Any) -> Job:
     return Job(row.id, row.model, row.base_url, row.budget, started_at, row.job)
 
 
-def _read_requests(connection: sa.Connection, job: Job, keys: Sequence[str] | None) -> dict[str, Request]:
+def _read_requests(connection: sa.Connection, job: Job, keys: Sequence[str]) -> dict[str, Request]:
     query = sa.select(BATCH_REQUESTS.c.request).where(BATCH_REQUESTS.c.batch == job.id)
-    if keys is None:
-        texts = list(connection.scalars(query.order_by(BATCH_REQUESTS.c.key).limit(500)))
-    else:
-        some = (query.where(BATCH_REQUESTS.c.key.in_(part)) for part in split(keys))
-        texts = [text for part in some for text in connection.scalars(part)]
-    return {request.key: request for request in map(_load, texts)}
+    parts = (query.where(BATCH_REQUESTS.c.key.in_(some)) for some in split(keys))
+    requests = [_load(text) for part in parts for text in connection.scalars(part)]
+    return {request.key: request for request in requests}
+
+
+def _list_requests(connection: sa.Connection, job: Job, after: str) -> list[Request]:
+    of_job = (BATCH_REQUESTS.c.batch == job.id, BATCH_REQUESTS.c.key > after)
+    query = sa.select(BATCH_REQUESTS.c.request).where(*of_job).order_by(BATCH_REQUESTS.c.key)
+    return [_load(text) for text in connection.scalars(query.limit(_PAGE))]
 
 
 def _dump(request: Request) -> str:

@@ -62,6 +62,24 @@ class Database:
         with self.explained("read"), self._engine.connect() as connection:
             return work(connection)
 
+    def compact(self) -> bool:
+        """Give the space of deleted rows back to the disk; PostgreSQL sees to that itself.
+
+        Returns
+        -------
+        bool
+            False where it must wait: others are writing all the time, or the disk is full.
+        """
+        if self._engine.dialect.name != "sqlite":
+            return True
+        try:
+            with self._engine.execution_options(bare=True).connect() as connection:
+                connection.exec_driver_sql("VACUUM")
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        except OperationalError:
+            return False
+        return True
+
     def close(self) -> None:
         """Give back the connections; closing twice does no harm."""
         self._engine.dispose()
@@ -136,9 +154,10 @@ def _prepare_passing(connection: Any, _record: object) -> None:
 
 
 def _begin(connection: sa.Connection) -> None:
-    # A writer takes the lock at once: two that read first and then write would block each other for good.
-    is_writing = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing else "BEGIN")
+    options = connection.get_execution_options()
+    if not options.get("bare", False):
+        # A writer takes the lock at once: two that read first and then write would block each other for good.
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes", False) else "BEGIN")
 
 
 def _pragma(connection: Any, *settings: str) -> None:

@@ -7,12 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-import sqlalchemy as sa
 from journal_samples import keep, request_of
 
-from seedwise.journal import Failure, Journal, Need, Spent, Terms, sum_up
-from seedwise.journal.contents import Account, Claimant, FailureCount, Job, Life
-from seedwise.journal.schema import BATCHES
+from seedwise.journal import Failure, Job, Jobs, Journal, Need, Spent, Terms, sum_up
+from seedwise.journal.contents import Account, Claimant, FailureCount, Life
 
 
 def test_responses_are_summed_by_model_address_budget_and_status(journal_url):
@@ -49,17 +47,16 @@ def test_claims_tell_whether_their_owner_lives(journal_url):
         mine = Journal.make_owner()
         machine, _, started, word = mine.rsplit("|", 3)
         ended = _ended_process()
-        owners = (mine, "|".join([machine, str(ended), "1", word]), f"other-host/1|7|{started}|{word}")
+        # The dead one last: whoever claims drops the claims of the dead.
+        owners = (mine, f"other-host/1|7|{started}|{word}", f"{machine}|{ended}|1|{word}")
         for number, owner in enumerate(owners):
             journal.admit([Need(f"{number}-{part}", 10) for part in range(number + 1)], Terms(owner, "b"))
-            if number == 1:
-                _revive(journal, owners[1])
         found = sum_up(journal).claimants
     here = machine.partition("/")[0]
     assert set(found) == {
         Claimant(str(os.getpid()), here, Life.ALIVE, 1, 10, "b"),
-        Claimant(str(ended), here, Life.GONE, 2, 20, "b"),
-        Claimant("7", "other-host", Life.ELSEWHERE, 3, 30, "b"),
+        Claimant("7", "other-host", Life.ELSEWHERE, 2, 20, "b"),
+        Claimant(str(ended), here, Life.GONE, 3, 30, "b"),
     }
 
 
@@ -69,25 +66,20 @@ def _ended_process() -> int:
     return process.pid
 
 
-def _revive(journal: Journal, owner: str) -> None:
-    """Nothing: claims of the dead stay until somebody asks."""
-
-
-def test_batch_jobs_are_listed_with_their_requests(journal_url):
-    job = {
-        "id": "ours-1",
-        "created_at": "2026-01-01T00:00:00.000+00:00",
-        "model": "m",
-        "base_url": "u",
-        "budget": "b",
-        "job": "batch_7",
-        "status": "in_progress",
-        "keys": '["a", "b", "c"]',
-    }
+def test_an_open_batch_job_is_listed_with_what_it_has_not_answered_yet(journal_url):
+    requests = [request_of(number) for number in range(3)]
     with Journal(journal_url) as journal:
-        journal.database.write(lambda connection: connection.execute(sa.insert(BATCHES), job))
-        jobs = sum_up(journal).jobs
-    assert jobs == (Job("ours-1", "batch_7", "m", "b", "in_progress", 3, "2026-01-01T00:00:00.000+00:00"),)
+        terms = Terms(Journal.make_owner(), "b")
+        journal.admit([Need(request.key, 10) for request in requests], terms)
+        job = Job("ours-1", "test/model", "http://nowhere", "b", started_at=0.0)
+        jobs = Jobs(journal.database)
+        jobs.open(job, requests, terms)
+        jobs.name(job, "batch_7", terms.owner)
+        contents = sum_up(journal)
+    [found] = contents.jobs
+    assert (found.id, found.name, found.model, found.budget) == ("ours-1", "batch_7", "test/model", "b")
+    assert (found.status, found.requests) == ("submitted", 3)
+    assert contents.claimants == ()
 
 
 def test_the_size_is_that_of_the_files(tmp_path: Path):
