@@ -34,7 +34,8 @@ def schedule(
 
     The generic cell rate algorithm (ITU-T I.371), on one row a model: a request is due one interval after
     the one before it. Half a second's worth may go at once, and the interval is longer by as much, so
-    that no span of a minute ever holds more than the limit.
+    that no span of a minute ever holds more requests than the limit, nor more tokens than it and the
+    last request's.
 
     Parameters
     ----------
