@@ -1,58 +1,89 @@
-"""A run that tests kill: asks a server for many answers, through a client that is quick to load."""
+"""A run that is killed: it asks a server for many answers, and writes down what it has got and delivered."""
 
 from __future__ import annotations
 
-import asyncio
-import json
-import sys
-import urllib.request
+import multiprocessing
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from engine_factory import chat, fake_engine
+from engine_factory import FAST, chat
 
+from seedwise.config import GenerationConfig, RunConfig
+from seedwise.generate import Engine, Identity
+from seedwise.generate.models import connect
+from seedwise.generate.requests import make_request
 from seedwise.journal import Journal
-from seedwise.llm import Reply
-from seedwise.records import Choice, Request, Response
+from seedwise.llm import LLM, Reply
+from seedwise.records import Request
 
-REQUESTS = 120
-UNDER_WAY = 8
+UNDER_WAY = 20
+MODEL = "openai/some-model"
+
+CHILDREN = multiprocessing.get_context("forkserver")
+CHILDREN.set_forkserver_preload(["seedwise.generate", "seedwise.llm.opening"])
 
 
-class PlainClient:
-    """Speaks to the test server without LiteLLM, which takes seconds to import."""
+class Diary:
+    """A file that outlives its writer: a line is one system call, so a kill leaves it whole or absent."""
 
-    def __init__(self, url: str) -> None:
-        self._url = f"{url}/chat/completions"
+    def __init__(self, path: Path) -> None:
+        self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+
+    def note(self, event: str, key: str) -> None:
+        os.write(self._file, f"{event} {key} {time.monotonic()}\n".encode())
+
+
+class Watched:
+    """A client that notes each answer the moment the engine gets it."""
+
+    def __init__(self, llm: LLM, diary: Diary) -> None:
+        self._llm, self._diary = llm, diary
 
     async def complete(self, request: Request) -> Reply:
-        raw = await asyncio.to_thread(self._post, request)
-        texts = [choice["message"]["content"] for choice in json.loads(raw)["choices"]]
-        choices = tuple(Choice(text, "stop") for text in texts)
-        return Reply(Response(request.key, choices, 1, 1, cost=None, seconds=0.0), raw)
+        reply = await self._llm.complete(request)
+        self._diary.note("got", request.key)
+        return reply
 
     async def aclose(self) -> None:
-        """Nothing is held open."""
-
-    def _post(self, request: Request) -> bytes:
-        messages = [{"role": "user", "content": request.prompt.messages[-1].content}]
-        body = {"model": "m", "messages": messages, "n": request.sampling.n, "seed": request.sampling.seed}
-        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        with opener.open(self._url, json.dumps(body).encode()) as answer:
-            return bytes(answer.read())
+        await self._llm.aclose()
 
 
-def ask_all(url: str, folder: Path, progress=lambda *_: None) -> list[tuple[Request, Response]]:
+def generation_of(base_url: str) -> GenerationConfig:
+    return GenerationConfig(llm=MODEL, llm_base_url=base_url, answers_per_request=1)
+
+
+def requests_of(base_url: str, count: int) -> list[Request]:
+    """The same requests in every process: request ``i`` says "Write i!"."""
+    identity = Identity(MODEL, base_url, is_embedded=False)
+    config = generation_of(base_url)
+    return [make_request(chat(f"Write {i}!"), identity, config, root_seed=0) for i in range(count)]
+
+
+@contextmanager
+def open_watched(base_url: str, journal_url: str, diary: Diary) -> Iterator[Engine]:
+    """Open an engine that reaches the server as every run does."""
+    generation = generation_of(base_url)
+
+    @contextmanager
+    def watch() -> Iterator[LLM]:
+        with connect(generation, RunConfig()) as llm:
+            yield Watched(llm, diary)
+
+    identity = Identity(MODEL, base_url, is_embedded=False)
     with (
-        Journal(f"sqlite:///{folder / 'journal.db'}") as journal,
-        fake_engine(PlainClient(url), journal, concurrency=UNDER_WAY) as engine,
+        Journal(journal_url) as journal,
+        Engine(identity, generation, journal, watch, concurrency=UNDER_WAY, policy=FAST) as engine,
     ):
-        requests = [engine.make_request(chat(f"Write {i}!"), root_seed=0) for i in range(REQUESTS)]
-        return list(zip(requests, engine.ask(requests, progress), strict=True))
+        yield engine
 
 
-def main(url: str, folder: Path) -> None:
-    ask_all(url, folder, lambda done, total, note="": print(done, flush=True))  # noqa: T201
-
-
-if __name__ == "__main__":
-    main(sys.argv[1], Path(sys.argv[2]))
+def run(name: str, base_url: str, journal_url: str, diary_path: Path, count: int) -> None:
+    """Ask for everything; the server knows this process by its key."""
+    os.environ["OPENAI_API_KEY"] = name
+    diary = Diary(diary_path)
+    with open_watched(base_url, journal_url, diary) as engine:
+        for response in engine.stream(requests_of(base_url, count)):
+            diary.note("delivered", response.key)

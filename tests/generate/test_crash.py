@@ -1,57 +1,54 @@
-"""A run that is killed at any moment loses no response that it had received."""
+"""Runs that are killed at any moment lose nothing they had delivered, and pay for nothing twice."""
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import sys
-from pathlib import Path
+from collections import Counter
 
-from crash_child import REQUESTS, UNDER_WAY, ask_all
-from openai_server import OpenAIServer, text_of
+from crash_child import CHILDREN, run
+from kill_run import KillRun, Tally, Witness
 
 from seedwise.journal import Journal
 
-KILLED_AT = (1, 13, 30, 31, 77)
-"""Responses that a run has reported when it is killed; each run goes on where the last one ended."""
+
+def assert_nothing_lost_nothing_twice(tally: Tally) -> None:
+    assert tally.delivered_lost == 0
+    assert tally.asked_though_kept == 0
+    assert tally.asked_by_two == 0
+    assert tally.is_same
 
 
-def start(server: OpenAIServer, folder: Path) -> subprocess.Popen[str]:
-    here = Path(__file__).parent
-    paths = os.pathsep.join([str(here), str(here.parent)])
-    return subprocess.Popen(
-        [sys.executable, str(here / "crash_child.py"), server.url, str(folder)],
-        stdout=subprocess.PIPE,
-        text=True,
-        env=os.environ | {"PYTHONPATH": paths},
-    )
+def test_a_run_that_is_killed_ten_times_ends_as_if_it_never_had_been(openai_server, tmp_path, journal_url):
+    tally = KillRun(openai_server, tmp_path, journal_url, count=120, kills=10, seed=2).run()
+    assert tally.kills >= 8  # on a slow machine the last may come too late
+    assert_nothing_lost_nothing_twice(tally)
+    assert tally.spent == 120
+    # What is asked for again had been under way at a kill (20 requests at most), or its commit had.
+    assert 0 < tally.asked_again <= 10 * 20 + tally.got_lost
 
 
-def kill_at(run: subprocess.Popen[str], count: int) -> int:
-    """Kill a run once it has reported some responses; return how many it had reported."""
-    assert run.stdout is not None
-    reported = 0
-    with run:
-        for line in run.stdout:
-            reported = int(line)
-            if reported >= count:
-                run.send_signal(signal.SIGKILL)
-                break
-        rest = [int(line) for line in run.stdout if line.endswith("\n")]
-    return max([reported, *rest])
+def test_what_a_killed_run_was_asking_for_is_taken_over_by_one_that_lives(openai_server, tmp_path):
+    journal_url = f"sqlite:///{tmp_path / 'journal.db'}"
+    tally = KillRun(openai_server, tmp_path, journal_url, count=800, kills=4, workers=2, seed=3).run()
+    assert tally.kills >= 3
+    assert_nothing_lost_nothing_twice(tally)
+    assert tally.spent == 800
 
 
-def test_kill_9_loses_nothing_that_was_received(openai_server, tmp_path):
-    openai_server.latency = 0.02
-    for count in KILLED_AT:
-        reported = kill_at(start(openai_server, tmp_path), count)
-        with Journal(f"sqlite:///{tmp_path / 'journal.db'}") as journal:
-            assert journal.count() >= reported >= count
-    answered = ask_all(openai_server.url, tmp_path)
-    # Only what was under way at a kill may be asked for again, and only once a kill.
-    assert len(openai_server.asked) <= REQUESTS + UNDER_WAY * len(KILLED_AT)
-    assert set(openai_server.counts) == {f"Write {i}!" for i in range(REQUESTS)}
-    for request, response in answered:
-        content = request.prompt.messages[-1].content
-        assert response.choices[0].text == text_of(content, request.sampling.seed)
+def test_two_processes_that_want_the_same_ask_for_each_once(openai_server, tmp_path, journal_url):
+    witness = Witness(openai_server, 500, seed=4)
+    children = [
+        CHILDREN.Process(target=run, args=(name, openai_server.url, journal_url, tmp_path / name, 500))
+        for name in ("one", "two")
+    ]
+    for child in children:
+        child.start()
+    for child in children:
+        child.join()
+    assert [child.exitcode for child in children] == [0, 0]
+    assert Counter(event.key for event in witness.asked) == dict.fromkeys(witness.keys.values(), 1)
+    assert min(Counter(event.child for event in witness.asked).values()) > 50  # they did share the work
+    for name in ("one", "two"):
+        told = (tmp_path / name).read_text().splitlines()
+        assert sum(line.startswith("delivered") for line in told) == 500
+    with Journal(journal_url) as journal:
+        assert journal.count() == 500
