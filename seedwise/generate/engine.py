@@ -5,13 +5,16 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from types import TracebackType
 from typing import Self
 
 from seedwise.config import GenerationConfig, RunConfig
 from seedwise.errors import BudgetError, LLMError, UserError
+from seedwise.generate.batch import Watch
+from seedwise.generate.batch_means import BatchSetup, find_batch
+from seedwise.generate.batch_office import BatchOffice
 from seedwise.generate.dispatch import Means
 from seedwise.generate.gate import Gate
 from seedwise.generate.line import Line
@@ -65,6 +68,10 @@ class Limits:
         return Terms(owner, self.budget, self.caps, model, self.pace)
 
 
+def ignore(words: str) -> None:
+    """Watch nothing."""
+
+
 class Engine:
     """Answers requests from the journal, and asks the model for the rest.
 
@@ -85,6 +92,8 @@ class Engine:
         When a failed request is asked again.
     limits : Limits or None
         What may be used, how fast, until when; None sets no limit.
+    batch : BatchSetup or None
+        How to ask through the provider's batch API; None asks at once.
     """
 
     def __init__(
@@ -97,6 +106,7 @@ class Engine:
         concurrency: int,
         policy: RetryPolicy,
         limits: Limits | None = None,
+        batch: BatchSetup | None = None,
     ) -> None:
         self._identity, self._config, self._journal, self._connect = identity, config, journal, connect
         self._concurrency, self._policy, self._limits = concurrency, policy, limits or Limits()
@@ -107,6 +117,7 @@ class Engine:
         self._loop: LoopThread | None = None
         self._means: Means | None = None
         self._slots: LeasedSlots | None = None
+        self._office = None if batch is None else self._open_office(batch)
 
     @property
     def model(self) -> str:
@@ -126,6 +137,8 @@ class Engine:
     @property
     def traffic(self) -> Traffic:
         """What it took to be answered so far; empty where the journal held everything."""
+        if self._office is not None:
+            return self._office.traffic
         return self._means.gate.traffic if self._means is not None else Traffic()
 
     def make_request(self, prompt: Prompt, root_seed: int) -> Request:
@@ -154,9 +167,13 @@ class Engine:
         """
         distinct = {request.key: request for request in requests}
         responses: dict[str, Response] = {}
+
+        def watch(words: str) -> None:
+            progress(len(responses), len(distinct), words)
+
         try:
             # Closed at once, not when the garbage is collected: a caller's Ctrl-C ends the line in order.
-            with closing(self.stream(distinct.values())) as arrivals:
+            with closing(self.stream(distinct.values(), watch)) as arrivals:
                 for response in arrivals:
                     responses[response.key] = response
                     progress(len(responses), len(distinct))
@@ -164,17 +181,27 @@ class Engine:
             raise _with_bill(exc, responses, len(distinct)) from exc
         return [responses[request.key] for request in requests]
 
-    def stream(self, requests: Iterable[Request]) -> Generator[Response]:
+    def stream(self, requests: Iterable[Request], watch: Watch = ignore) -> Generator[Response]:
         """Answer requests in whatever order the answers come, holding only those under way in memory.
 
         Yields a response for each request, also where several share a key. Close it (or exhaust it):
         what is under way is then still finished and journalled, which a second Ctrl-C cuts short.
+
+        Parameters
+        ----------
+        requests
+            May be endless.
+        watch
+            Told, in the calling thread, what is waited for where that takes long.
 
         Raises
         ------
         LLMError, BudgetError
             As `ask` does.
         """
+        if self._office is not None:
+            yield from self._office.stream(requests, watch)
+            return
         source, waited_for, line = iter(requests), 0, None
         try:
             while True:
@@ -182,6 +209,7 @@ class Engine:
                     found = self._journal.find(request.key for request in some)
                     yield from (found[request.key] for request in some if request.key in found)
                     if missing := [request for request in some if request.key not in found]:
+                        self._check_jobs(missing)
                         line = line or self._open_line()
                         line.feed(missing)
                         waited_for += len(missing)
@@ -198,6 +226,8 @@ class Engine:
 
     def close(self) -> None:
         """Give back connections, servers, claims and threads; closing twice does no harm."""
+        if self._office is not None:
+            self._office.close()
         with self._lock:
             if self._loop is not None and self._means is not None:
                 self._loop.submit(self._means.llm.aclose()).result()
@@ -216,6 +246,23 @@ class Engine:
         self, kind: type[BaseException] | None, exc: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def _open_office(self, setup: BatchSetup) -> BatchOffice:
+        limits = replace(self._limits, pace=NO_PACE)  # a provider's limits a minute are not for its jobs
+        return BatchOffice(
+            self._journal,
+            setup,
+            lambda: limits.terms(self._journal.make_owner(), self.model),
+            policy=self._policy,
+            tariff=limits.tariff,
+            stop_at=limits.stop_at,
+        )
+
+    def _check_jobs(self, missing: Sequence[Request]) -> None:
+        """Refuse to wait for what a batch job is asked: here nobody would ever look after the job."""
+        jobs = self._journal.jobs
+        if jobs.any_open() and (holders := jobs.find_holders(request.key for request in missing)):
+            raise _held_by_jobs(holders)
 
     def _open_line(self) -> Line:
         with self._lock:
@@ -260,7 +307,8 @@ def open_engine(
     LLMError
         Where an embedded model's file is missing.
     ConfigError
-        Where the journal cannot be opened, or a cap cannot be kept.
+        Where the journal cannot be opened, a cap cannot be kept, or an embedded model is to be asked by
+        batch.
     """
     identity, tariff = identify(generation), find_tariff(generation, run)
     pace = Pace(run.requests_per_minute, run.tokens_per_minute)
@@ -275,9 +323,18 @@ def open_engine(
             concurrency=concurrency_of(generation, run),
             policy=RetryPolicy(run.retries, deadline=run.request_deadline),
             limits=limits,
+            batch=find_batch(generation, run, tariff),
         ) as engine,
     ):
         yield engine
+
+
+def _held_by_jobs(holders: Mapping[str, str]) -> LLMError:
+    return LLMError(
+        found=f"{len(holders)} requests are in {len(set(holders.values()))} batch jobs of an earlier run",
+        expected="nothing that is paid for to be asked twice",
+        remedy="run the same command with --batch, which fetches their answers",
+    )
 
 
 def _with_bill(exc: UserError, kept: Mapping[str, Response], total: int) -> UserError:

@@ -103,6 +103,10 @@ class Dialect:
             return self._reply(request, _FILTERED, redact_bytes(received.body), seconds)
         raise self._sort(received, request)
 
+    def strike_key(self, body: bytes) -> bytes:
+        """Strike the API key out of what a server has sent."""
+        return body.replace(self._key, b"[secret]") if self._key and self._key in body else body
+
     def _read(self, body: bytes) -> Answer:
         try:
             return read_answer(body)
@@ -120,8 +124,7 @@ class Dialect:
             cost=self._cost(answer),
             seconds=seconds,
         )
-        raw = body.replace(self._key, b"[secret]") if self._key and self._key in body else body
-        return Reply(response, raw, answer.served_model)
+        return Reply(response, self.strike_key(body), answer.served_model)
 
     def _cost(self, answer: Answer) -> float | None:
         if self._price is None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 
-from seedwise.errors import LLMError
+from seedwise.errors import ConfigError, LLMError
 from seedwise.llm.addresses import is_own_server, openai_base_url
-from seedwise.llm.dialect import Tune, send_as_is
+from seedwise.llm.batches import BatchLLM
+from seedwise.llm.dialect import Dialect, Tune, send_as_is
 from seedwise.llm.naming import Named, read_name
 from seedwise.llm.openai_shaped import OpenAIShaped
 from seedwise.llm.ports import LLM
-from seedwise.llm.prices import FREE, find_price, is_responses_only
+from seedwise.llm.prices import FREE, Price, find_price, is_responses_only
 from seedwise.llm.transport import Transport
 
 _SCOPES = {
@@ -50,6 +51,49 @@ def open_llm(model: str, base_url: str = "", *, timeout: float, is_free: bool = 
     from seedwise.llm.lite import LiteLLM
 
     return LiteLLM(named, base_url, asked=model, timeout=timeout, price=price)
+
+
+def open_batch_llm(model: str, base_url: str = "", *, timeout: float, price: Price | None) -> BatchLLM:
+    """Open a model to be asked through its provider's batch API.
+
+    Parameters
+    ----------
+    model, base_url
+        As of `open_llm`.
+    timeout
+        Seconds that an exchange with the provider may take; a file may take longer while it keeps coming.
+    price
+        What tokens cost by batch; None where that is unknown.
+
+    Raises
+    ------
+    LLMError
+        As `open_llm` does.
+    ConfigError
+        Where the provider has no batch API that can be reached.
+    """
+    from seedwise.llm.files import FileTransport
+    from seedwise.llm.openai_batches import OpenAIBatches, OpenAIDesk
+
+    named = read_name(model, base_url) or _resolve(model, base_url)
+    if _answers_on_responses(named, base_url):
+        raise _no_chat(model)
+    if not named.speaks_openai:
+        from seedwise.llm.lite_batches import open_lite_batches
+
+        return open_lite_batches(named, base_url, asked=model, timeout=timeout, price=price)
+    key, tune = _find_key(model, base_url), _find_tune(named, base_url)
+    transport = FileTransport(openai_base_url(base_url), _headers(key, base_url), timeout=timeout)
+    dialect = Dialect(named.name, transport.where, asked=model, key=key, price=price, tune=tune)
+    return OpenAIBatches(dialect, OpenAIDesk(transport, model))
+
+
+def _no_chat(model: str) -> ConfigError:
+    return ConfigError(
+        found=f"{model} is asked on OpenAI's /responses, which Seedwise does not ask by batch",
+        expected="a model that answers on /chat/completions or /completions",
+        remedy="leave out --batch, or choose another model",
+    )
 
 
 def _resolve(model: str, base_url: str) -> Named:
