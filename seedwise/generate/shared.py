@@ -62,8 +62,8 @@ class Times:
         Within which every lease is laid back, so that others come to their share.
     pause : float
         For which slots that were laid back are left to others.
-    empty, more : float
-        Mean wait between two vain tries, with no slot at all and with some.
+    few, more : float
+        Mean wait between two vain tries, with less than half of the slots wanted and with more.
     idle : float
         For which slots are kept that nobody here has used.
     away : float
@@ -75,8 +75,8 @@ class Times:
     """
 
     life: float = 15.0
-    pause: float = 0.5
-    empty: float = 0.25
+    pause: float = 0.3
+    few: float = 0.2
     more: float = 1.0
     idle: float = 2.0
     away: float = 5.0
@@ -91,6 +91,7 @@ DEFAULT_TIMES = Times()
 class _Loan:
     lease: Lease
     renewed_at: float
+    is_for_others: bool = False
 
 
 class LeasedSlots:
@@ -225,6 +226,8 @@ class LeasedSlots:
             if self._in_use <= _slots(self._active) + _slots(self._retired) - loan.lease.slots:
                 await loan.lease.give_back()
                 self._retired.remove(loan)
+                if loan.is_for_others:
+                    self._borrow_at = self._loop.time() + self._times.pause
 
     def _shrink(self) -> None:
         """Retire the leases that nobody here has needed for a while."""
@@ -256,8 +259,7 @@ class LeasedSlots:
 
     async def _replace(self, loan: _Loan) -> None:
         """Take another lease for one of ours; where that is refused, leave its slots to others for now."""
-        if not await self._take(loan.lease.slots):
-            self._borrow_at = max(self._borrow_at, self._loop.time() + self._times.pause)
+        loan.is_for_others = not await self._take(loan.lease.slots)
         self._retire(loan)
 
     # ------------------------------------------------------------------ borrowing
@@ -287,7 +289,7 @@ class LeasedSlots:
 
     def _put_off(self) -> None:
         self._part = 1
-        mean = self._times.more if self._active else self._times.empty
+        mean = self._times.few if 2 * self._held < self._wanted else self._times.more
         self._borrow_at = self._loop.time() + mean * (0.5 + self._jitter.random())
         if not self._active:
             self._note_empty()

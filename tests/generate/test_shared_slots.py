@@ -14,7 +14,7 @@ from seedwise.generate.gate import Gate
 from seedwise.generate.shared import LeasedSlots, LenderAwayError, Times
 from seedwise.progress import LOGGER
 
-QUICK = Times(life=0.2, pause=0.03, empty=0.01, more=0.03, idle=0.05, away=0.05, step=0.004, word=0.1)
+QUICK = Times(life=0.2, pause=0.03, few=0.01, more=0.03, idle=0.05, away=0.05, step=0.004, word=0.1)
 
 
 @dataclass(eq=False)
