@@ -26,13 +26,14 @@ _LOOK_AGAIN = 0.3
 
 @dataclass(slots=True)
 class _Ticket:
-    """A request on its way, and what became of its tries."""
+    """A request on its way, and what became of its tries: when the first began, and the last ended."""
 
     request: Request
     need: Need
     failures: int = 0
     seconds: float = 0.0
-    failed_at: float = 0.0
+    first_sent_at: float = 0.0
+    last_failed_at: float = 0.0
 
 
 @dataclass(order=True, slots=True)
@@ -257,18 +258,33 @@ class Dispatch:
             return self._is_stopped and await self._let_go(ticket)
         self._means.gate.fail(fault)
         await self._means.scribe.note(_failure_of(ticket, fault))
-        now = self._loop.time()
-        ticket.failures += 1
-        ticket.failed_at = ticket.failed_at or sent_at
-        ticket.seconds += now - sent_at
+        is_own_fault = self._is_own_fault(ticket, sent_at)
+        ticket.seconds += self._loop.time() - sent_at
         answered = self._answered_at is not None
         if not self._means.policy.is_spent(ticket.failures, ticket.seconds, fault, ever_answered=answered):
             self._try_again(ticket, fault)
-        elif self._answered_at is not None and self._answered_at > ticket.failed_at:
+        elif is_own_fault:
             await self._set_aside(ticket, fault)
-        else:
+        elif not self._has_answered_since(ticket.first_sent_at) or self._means.gate.is_broken:
             raise _spent(ticket.failures, fault)
+        else:
+            self._try_again(ticket, fault)  # whose fault it is shows when another is answered, or many fail
         return True
+
+    def _is_own_fault(self, ticket: _Ticket, sent_at: float) -> bool:
+        """Take in a failure; tell whether others fare better than this request.
+
+        They do where one was answered since its failure before this one, or was answered since its first
+        and none has failed since.
+        """
+        ticket.failures += 1
+        ticket.first_sent_at = ticket.first_sent_at or sent_at
+        before, ticket.last_failed_at = ticket.last_failed_at or sent_at, self._loop.time()
+        is_alone = self._means.gate.failures <= ticket.failures
+        return self._has_answered_since(ticket.first_sent_at if is_alone else before)
+
+    def _has_answered_since(self, moment: float) -> bool:
+        return self._answered_at is not None and self._answered_at > moment
 
     async def _let_go(self, ticket: _Ticket) -> bool:
         await self._means.scribe.release([ticket.need.key])
@@ -311,7 +327,7 @@ def _spent(tries: int, fault: TransientError) -> UserError:
             remedy="start it, check the network, or correct --llm-base-url",
         )
     return LLMError(
-        found=f"a request failed {tries} times and no other was answered; last: {fault.reason}",
+        found=f"a request failed {tries} times, and no other is answered either; last: {fault.reason}",
         expected="an answer within the retries",
         remedy="try again later, or allow more with --retries, --request-timeout and --request-deadline",
     )

@@ -77,6 +77,16 @@ class Gate:
         return self._bound + max(2, self._bound // 4)
 
     @property
+    def failures(self) -> int:
+        """Failures in a row, refusals aside: since the last answer."""
+        return self._failures
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether only one request at a time goes through."""
+        return self._failures >= _BROKEN_AFTER
+
+    @property
     def traffic(self) -> Traffic:
         """What has passed so far."""
         counts = self._counts
@@ -109,7 +119,7 @@ class Gate:
     def succeed(self) -> None:
         """Come back with an answer."""
         self._limit.succeed(self._loop.time(), self._under_way)
-        if self._is_broken:
+        if self.is_broken:
             self._limit.note(self._loop.time(), self._limit.value, "mended")
         self._streak = self._failures = 0
         self._leave()
@@ -134,9 +144,9 @@ class Gate:
     def fail(self, fault: TransientError) -> None:
         """Come back with another failure."""
         self._counts.failed[fault.fault.value] += 1
-        was_broken = self._is_broken
+        was_broken = self.is_broken
         self._failures += 1
-        if self._is_broken and not was_broken:
+        if self.is_broken and not was_broken:
             self._limit.note(self._loop.time(), 1, "broken")
         self._leave()
 
@@ -158,10 +168,6 @@ class Gate:
         self._tell_shared()
 
     @property
-    def _is_broken(self) -> bool:
-        return self._failures >= _BROKEN_AFTER
-
-    @property
     def _is_open(self) -> bool:
         # A timer may go off a little early by the clock.
         return self._under_way < self.limit and self._loop.time() >= self._resume_at - 1e-3
@@ -178,7 +184,7 @@ class Gate:
     @property
     def _bound(self) -> int:
         """What the provider and the user allow; other workers aside."""
-        return 1 if self._is_broken else self._limit.value
+        return 1 if self.is_broken else self._limit.value
 
     def _leave(self) -> None:
         self._under_way -= 1
