@@ -54,11 +54,18 @@ class BatchRun:
     """
 
     def __init__(self, means: BatchMeans, terms: Terms, watch: Watch) -> None:
-        journal, doubt = means.journal, means.patience.doubt
+        journal, patience = means.journal, means.patience
         self._means, self._terms, self._watch = means, terms, watch
         self._caller = Caller(means.loop, means.policy, partial(journal.renew, terms), means.stop_at)
-        self._submission = Submission(means.llm, self._caller, journal, terms, doubt)
-        self._collection = Collection(means.llm, self._caller, journal, means.tariff, doubt.lost)
+        self._submission = Submission(means.llm, self._caller, journal, terms, patience.doubt)
+        self._collection = Collection(
+            means.llm,
+            self._caller,
+            journal,
+            means.tariff,
+            pause=patience.first,
+            lost=patience.doubt.lost,
+        )
         self._tickets: dict[str, _Ticket] = {}
         self._states: dict[str, JobState] = {}
         self._most, self._is_throttled, self._is_barred = means.bounds.requests, False, False

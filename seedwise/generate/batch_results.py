@@ -48,13 +48,23 @@ class Collection:
     ----------
     llm, caller, journal, tariff
         Who understands the results, how they are fetched, where they are kept, and what they cost.
-    lost : float
-        Seconds after which answers that cannot be read are given up.
+    pause, lost : float
+        Seconds before results that cannot be read are fetched again, and seconds after which they are
+        given up.
     """
 
-    def __init__(self, llm: BatchLLM, caller: Caller, journal: Journal, tariff: Tariff, lost: float) -> None:
+    def __init__(
+        self,
+        llm: BatchLLM,
+        caller: Caller,
+        journal: Journal,
+        tariff: Tariff,
+        *,
+        pause: float,
+        lost: float,
+    ) -> None:
         self._llm, self._caller, self._journal, self._tariff = llm, caller, journal, tariff
-        self._lost = lost
+        self._pause, self._lost = pause, lost
 
     def collect(self, job: Job, state: JobState) -> Iterator[Haul]:
         """Keep every result of a job that is at its end, some hundred at a time.
@@ -135,7 +145,7 @@ class Collection:
 
     def _check_damage(self, job: Job, state: JobState, census: _Census, attempt: int) -> None:
         if attempt < _FETCHES:
-            self._caller.wait(attempt)
+            self._caller.wait(attempt * self._pause)
         elif time.time() - job.started_at < self._lost:
             raise _damaged(job, state, census, self._lost)
 
