@@ -8,6 +8,7 @@ from tasks.data import load_dataset, sample_seeds
 from tasks.evaluate import describe_language, evaluate_arms
 from tasks.explain import extract_tokens, fit_classifiers
 from tasks.generate import generate_rows
+from tasks.plan import estimate
 from tasks.report import assemble, write_report
 from tasks.tracking import track
 
@@ -21,6 +22,7 @@ def experiment(config: ExperimentConfig = DEFAULTS[0], run: RunConfig = DEFAULTS
     draws = [sample_seeds(dataset, config, index) for index in range(config.seeds.draws)]
     selections = [fit_classifiers(dataset, draw, config, run) for draw in draws]
     guides = [extract_tokens(dataset, *pair, config) for pair in zip(draws, selections, strict=True)]
+    estimate(dataset, draws, guides, config, run)
     harvests = [
         generate_rows(arm, dataset, *pair, config, run)
         for arm in config.evaluate.generated

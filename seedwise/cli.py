@@ -1,4 +1,4 @@
-"""The command line: `seedwise run`, `show`, `presets`, `ui`."""
+"""The command line: `seedwise run`, `show`, `journal`, `presets`, `ui`."""
 
 from __future__ import annotations
 
@@ -14,6 +14,10 @@ from seedwise import __version__
 _COMMANDS = {
     "run": ("seedwise.commands.run", "Run an experiment from seeds to verdict."),
     "show": ("seedwise.commands.show", "Print the verdict table of a finished experiment again."),
+    "journal": (
+        "seedwise.commands.journal",
+        "List, export or prune the responses paid for; explain what is reused.",
+    ),
     "presets": ("seedwise.commands.presets", "List the presets, or print one as TOML."),
     "ui": ("seedwise.commands.ui", "Open the Prefect and MLflow pages on this machine."),
 }

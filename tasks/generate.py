@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from seedwise import generate, grow, prompt, screen
 from seedwise.config import ExperimentConfig, RunConfig
 from seedwise.progress import announce
@@ -9,25 +12,27 @@ from seedwise.records import Arm, Dataset, Draw, Guides, Harvest
 from tasks.support import content_key, stage_task, task_logger
 
 
-@stage_task(
-    "generate rows",
-    "generate {arm} rows, draw {draw.index}",
-    lambda p: content_key(
+def harvest_key(p: Mapping[str, Any]) -> str:
+    """Name the rows of an arm and draw by all that shapes them; takes the parameters of `generate_rows`."""
+    config = p["config"]
+    return content_key(
         "grow",
         grow.STAGE_VERSION,
         [p["arm"], p["draw"], p["guides"], p["dataset"].test, p["dataset"].labels],
         [
             prompt.STAGE_VERSION,
             screen.STAGE_VERSION,
-            p["config"].prompt,
-            p["config"].generation,
-            p["config"].screen,
-            p["config"].seeds.root_seed,
-            max(p["config"].evaluate.added),
-            p["config"].evaluate.mix,
+            config.prompt,
+            config.generation,
+            config.screen,
+            config.seeds.root_seed,
+            max(config.evaluate.added),
+            config.evaluate.mix,
         ],
-    ),
-)
+    )
+
+
+@stage_task("generate rows", "generate {arm} rows, draw {draw.index}", harvest_key)
 def generate_rows(
     arm: Arm, dataset: Dataset, draw: Draw, guides: Guides, config: ExperimentConfig, run: RunConfig
 ) -> Harvest:

@@ -9,6 +9,7 @@ import click
 from rich.console import Console
 
 from seedwise.commands.flags import add_flags, config_flags, given, run_flags
+from seedwise.commands.foresight import foresee, show_plan
 from seedwise.commands.live import shown_progress
 from seedwise.commands.runner import load_runner
 from seedwise.config import ExperimentConfig, RunConfig
@@ -25,7 +26,12 @@ from seedwise.settings import assemble_config, check
     type=click.Path(path_type=Path),
     help="Settings in TOML, over the preset's.",
 )
-def command(preset: str, config_file: Path | None, **values: Any) -> None:
+@click.option(
+    "--dry-run",
+    is_flag=True,
+    help="Stop before the first call: print what it would ask and cost, and three prompts of each arm.",
+)
+def command(preset: str, config_file: Path | None, dry_run: bool, **values: Any) -> None:
     """Run an experiment: grow the seeds, compare the arms, write the report.
 
     Settings come from the preset, then the TOML file, then the flags, each over the one before.
@@ -35,6 +41,12 @@ def command(preset: str, config_file: Path | None, **values: Any) -> None:
     run = check(RunConfig, given(values, run_flags()).get("run", {}))
     console = Console()
     _announce(console, config)
+    if dry_run:
+        show_plan(console, foresee(console, config, run))
+        console.print(
+            "\nnothing was asked; the same command without --dry-run goes on from here", highlight=False
+        )
+        return
     with shown_progress(console, run.progress):
         report = load_runner("experiment")(config, run)
     _conclude(console, report, run)

@@ -46,8 +46,13 @@ class Reason:
     changes: tuple[Change, ...]
     count: int
 
+    @property
+    def cause(self) -> str:
+        """The reason in words."""
+        return " and ".join(map(str, self.changes)) or "not asked before"
+
     def __str__(self) -> str:
-        return f"because {' and '.join(map(str, self.changes))}" if self.changes else "not asked before"
+        return f"because {self.cause}" if self.changes else self.cause
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,59 @@
+"""Tables in a terminal, lines of columns parted by tabs elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A titled table of texts; the columns named in ``numbers`` are aligned to the right."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: Sequence[Sequence[str]]
+    numbers: frozenset[str] = frozenset()
+
+
+def show_sheet(console: Console, sheet: Sheet) -> None:
+    """Print a sheet for a person, or for the next program in a pipe; cells are shown as plain text."""
+    if console.is_terminal:
+        console.print(_table(sheet))
+        return
+    print_line(console, f"# {sheet.title}")
+    for cells in (sheet.columns, *sheet.rows):
+        print_line(console, "\t".join(plain(cell) for cell in cells))
+
+
+def print_line(console: Console, text: str) -> None:
+    """Print a line as it is, however long; a terminal breaks it between words."""
+    console.print(Text(text), soft_wrap=not console.is_terminal, highlight=False)
+
+
+def plain(text: str) -> str:
+    """Take out what a terminal would obey."""
+    return "".join(char if char.isprintable() else " " for char in text)
+
+
+def _table(sheet: Sheet) -> Table:
+    table = Table(
+        title=Text(f"\n{sheet.title}", style="bold"),
+        title_justify="left",
+        box=box.SIMPLE_HEAD,
+        show_edge=False,
+        pad_edge=False,
+        collapse_padding=True,
+        padding=(0, 1),
+    )
+    for name in sheet.columns:
+        is_number = name in sheet.numbers
+        table.add_column(name, justify="right" if is_number else "left", overflow="fold")
+    for row in sheet.rows:
+        table.add_row(*(Text(plain(cell)) for cell in row))
+    return table
