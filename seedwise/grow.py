@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -22,11 +23,12 @@ from seedwise.records import (
     Prompt,
     Request,
     Response,
+    Traffic,
 )
 from seedwise.screen import Reason, Screen, parse
 
-STAGE_VERSION = 1
-"""Raised when the same answers would give another harvest."""
+STAGE_VERSION = 2
+"""Raised when the same answers would give another harvest, or a harvest of another form."""
 
 PRIOR_ACCEPTANCE = 0.7
 """Acceptance expected before anything was judged; it weighs as much as one request."""
@@ -42,8 +44,16 @@ class RequestMaker(Protocol):
 class Engine(RequestMaker, Protocol):
     """What growing needs of the generation engine."""
 
-    def ask(self, requests: Sequence[Request], progress: Progress = silent) -> list[Response]:
-        """Answer requests, in their order."""
+    @property
+    def traffic(self) -> Traffic:
+        """What it took to be answered so far."""
+
+    @property
+    def bill(self) -> str:
+        """What was spent so far, in a word."""
+
+    def answers(self, requests: Sequence[Request], progress: Progress = silent) -> Generator[Response]:
+        """Answer requests in their order, each as soon as those before it are answered."""
 
 
 def grow(
@@ -76,7 +86,7 @@ def grow(
     engine : Engine
         Where requests are answered.
     progress : Progress
-        Told the accepted rows among those wanted, after each round and while it is under way.
+        Told the accepted rows among those wanted, with each answer and while none comes.
 
     Returns
     -------
@@ -91,9 +101,10 @@ def grow(
     """
     growth = Growth(arm, draw, dataset, guides, config)
     while requests := growth.plan_round(engine):
-        growth.take_in(requests, engine.ask(requests, growth.watch(progress)))
-        growth.report_to(progress)
-    return growth.harvest()
+        with closing(engine.answers(requests, growth.watch(progress))) as answers:
+            growth.take_in(requests, answers)
+        growth.report_to(progress, engine.bill)
+    return growth.harvest(engine.traffic)
 
 
 def style_of(config: PromptConfig) -> Style:
@@ -156,8 +167,8 @@ class Growth:
             for index in range(tally.requests, tally.requests + tally.requests_needed(answers))
         ]
 
-    def take_in(self, requests: Sequence[Request], responses: Sequence[Response]) -> None:
-        """Judge a round's answers in the order in which they were asked for."""
+    def take_in(self, requests: Sequence[Request], responses: Iterable[Response]) -> None:
+        """Judge a round's answers in the order in which they were asked for, each as soon as it is here."""
         for request, response in zip(requests, responses, strict=True):
             tally = self._tallies[request.prompt.label]
             before = tally.candidates
@@ -195,22 +206,22 @@ class Growth:
             exemplars=prompt.exemplars,
         )
 
-    def report_to(self, progress: Progress, note: str = "") -> None:
+    def report_to(self, progress: Progress, *words: str) -> None:
         """Tell the accepted rows among those wanted, and the share of candidates accepted so far."""
         accepted = sum(tally.accepted for tally in self._tallies.values())
         wanted = sum(tally.wanted for tally in self._tallies.values())
-        share = f"{accepted / len(self._judged):.0%} of {len(self._judged)} accepted" if self._judged else ""
-        progress(accepted, wanted, ", ".join(filter(None, [self._arm.value, share, note])))
+        share = f"{accepted / len(self._judged):.0%} accepted" if self._judged else ""
+        progress(accepted, wanted, " · ".join(filter(None, [*words, share])))
 
     def watch(self, progress: Progress) -> Progress:
-        """Make the progress of a round: the rows stand still until they are judged, the note moves."""
+        """Make the progress of a round: rows that are judged so far, beside the engine's own words."""
 
         def report(done: int, total: int, note: str = "") -> None:
-            self.report_to(progress, note or f"{done} of {total} requests answered")
+            self.report_to(progress, note, f"{done}/{total} answered" if done < total else "")
 
         return report
 
-    def harvest(self) -> Harvest:
+    def harvest(self, traffic: Traffic) -> Harvest:
         """Sum up."""
         tallies, responses = self._tallies, self._responses
         return Harvest(
@@ -228,6 +239,7 @@ class Growth:
             cost=_total_cost(responses),
             seconds=sum(response.seconds for response in responses),
             reused=sum(response.reused for response in responses),
+            traffic=traffic,
         )
 
 

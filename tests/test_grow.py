@@ -1,4 +1,5 @@
 import random
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
@@ -12,7 +13,19 @@ from seedwise.generate import Engine, Identity, RetryPolicy
 from seedwise.grow import grow, style_of
 from seedwise.journal import Journal
 from seedwise.llm import Reply
-from seedwise.records import Arm, Choice, Dataset, Draw, Guides, Harvest, Request, Response, Row, Rows
+from seedwise.records import (
+    Arm,
+    Choice,
+    Dataset,
+    Draw,
+    Guides,
+    Harvest,
+    Request,
+    Response,
+    Row,
+    Rows,
+    Traffic,
+)
 
 LABELS = ("anger", "joy")
 SEEDS = Rows(
@@ -158,6 +171,14 @@ def test_the_bill_counts_every_response_whether_paid_now_or_before(journal):
         assert (harvest.cost, harvest.seconds) == (4.0, 2.0)
 
 
+def test_the_traffic_is_what_this_run_sent(journal):
+    first, _ = harvest_of(good, journal)
+    again, _ = harvest_of(good, journal)
+    assert (first.traffic.sent, first.traffic.refused) == (8, 0)
+    assert [change.cause for change in first.traffic.limits] == ["start"]
+    assert again.traffic == Traffic()
+
+
 def test_a_cost_that_is_not_known_of_every_response_is_not_known(journal):
     harvest, _ = harvest_of(good, journal, cost=None)
     assert harvest.cost is None
@@ -207,7 +228,8 @@ def test_progress_never_falls_and_ends_at_what_was_accepted(journal):
     assert [done for done, *_ in told] == sorted(done for done, *_ in told)
     assert {total for _, total, _ in told} == {20}
     assert told[-1][0] == len(harvest.accepted)
-    assert told[-1][2].startswith("naive, ")
+    assert len({done for done, *_ in told}) > 2  # rows are judged while others are still asked for
+    assert re.fullmatch(r"\$\d+\.\d\d · \d+% accepted", told[-1][2])
 
 
 @pytest.mark.parametrize(

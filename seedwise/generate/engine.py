@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
@@ -19,6 +20,7 @@ from seedwise.generate.dispatch import Means
 from seedwise.generate.gate import Gate
 from seedwise.generate.line import Line
 from seedwise.generate.loop import LoopThread
+from seedwise.generate.meter import Meter
 from seedwise.generate.models import concurrency_of, connect
 from seedwise.generate.needs import UNKNOWN_TARIFF, Tariff, find_caps, find_tariff
 from seedwise.generate.requests import Identity, identify, make_request
@@ -117,6 +119,7 @@ class Engine:
         self._loop: LoopThread | None = None
         self._means: Means | None = None
         self._slots: LeasedSlots | None = None
+        self._meter = Meter()
         self._office = None if batch is None else self._open_office(batch)
 
     @property
@@ -141,21 +144,37 @@ class Engine:
             return self._office.traffic
         return self._means.gate.traffic if self._means is not None else Traffic()
 
+    @property
+    def bill(self) -> str:
+        """What was spent so far, in a word: money, or tokens where no price is known or none is asked."""
+        return self._meter.bill
+
+    @property
+    def _condition(self) -> str:
+        return self._means.gate.condition if self._means is not None else ""
+
     def make_request(self, prompt: Prompt, root_seed: int) -> Request:
         """Combine a prompt with this engine's model and sampling; see `make_request`."""
         return make_request(prompt, self._identity, self._config, root_seed)
 
     def ask(self, requests: Sequence[Request], progress: Progress = silent) -> list[Response]:
-        """Answer requests, in their order; what the journal holds is not asked again.
+        """Answer requests, in their order; see `answers`."""
+        with closing(self.answers(requests, progress)) as answers:
+            return list(answers)
 
-        Requests of the same key are asked for once and share the response.
+    def answers(self, requests: Sequence[Request], progress: Progress = silent) -> Generator[Response]:
+        """Answer requests in their order, each as soon as those before it are answered.
+
+        What the journal holds is not asked again. Requests of the same key are asked for once and share
+        the response. Close it, as `stream`.
 
         Parameters
         ----------
         requests
             May be empty.
         progress
-            Called in this thread with the number of distinct responses at hand.
+            Called in this thread with the number of distinct responses at hand and a few words on pace,
+            bill and what is waited for; at least every other second.
 
         Raises
         ------
@@ -167,19 +186,23 @@ class Engine:
         """
         distinct = {request.key: request for request in requests}
         responses: dict[str, Response] = {}
+        upcoming = deque(request.key for request in requests)
+        self._meter.expect(len(distinct))
 
         def watch(words: str) -> None:
-            progress(len(responses), len(distinct), words)
+            progress(len(responses), len(distinct), self._meter.words(words))
 
         try:
             # Closed at once, not when the garbage is collected: a caller's Ctrl-C ends the line in order.
             with closing(self.stream(distinct.values(), watch)) as arrivals:
                 for response in arrivals:
                     responses[response.key] = response
-                    progress(len(responses), len(distinct))
+                    self._meter.count(response)
+                    watch(self._condition)
+                    while upcoming and upcoming[0] in responses:
+                        yield responses[upcoming.popleft()]
         except (LLMError, BudgetError) as exc:
             raise _with_bill(exc, responses, len(distinct)) from exc
-        return [responses[request.key] for request in requests]
 
     def stream(self, requests: Iterable[Request], watch: Watch = ignore) -> Generator[Response]:
         """Answer requests in whatever order the answers come, holding only those under way in memory.
@@ -215,7 +238,7 @@ class Engine:
                         waited_for += len(missing)
                 if line is None or waited_for == 0:
                     break
-                yield line.next()
+                yield line.next(lambda: watch(self._condition))
                 waited_for -= 1
         except BaseException:
             if line is not None:

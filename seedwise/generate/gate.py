@@ -57,7 +57,7 @@ class Gate:
 
     def __init__(self, ceiling: int, shared: SharedSlots | None = None) -> None:
         self._loop = asyncio.get_running_loop()
-        self._limit = AdaptiveLimit(ceiling, self._loop.time())
+        self._ceiling, self._limit = ceiling, AdaptiveLimit(ceiling, self._loop.time())
         self._shared = shared
         self._under_way = 0
         self._waiting: deque[asyncio.Future[None]] = deque()
@@ -75,6 +75,18 @@ class Gate:
     def width(self) -> int:
         """Requests worth having at hand, so that none is waited for when one ends."""
         return self._bound + max(2, self._bound // 4)
+
+    @property
+    def condition(self) -> str:
+        """What holds requests back at present, in a few words; empty where nothing does. For any thread."""
+        wait = self._resume_at - self._loop.time()
+        if wait >= 1:
+            return f"provider asks for {wait:.0f} s of patience"
+        if self.is_broken:
+            return "provider fails: one request at a time"
+        if self.limit == 0:
+            return "waiting for a slot of the shared limit"
+        return f"limit {self.limit}" if self.limit < self._ceiling else ""
 
     @property
     def failures(self) -> int:

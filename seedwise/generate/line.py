@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, wait
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 
 from seedwise.errors import BudgetError
 from seedwise.generate.dispatch import Dispatch, Means
 from seedwise.generate.loop import LoopThread
 from seedwise.progress import tell
 from seedwise.records import Request, Response
+
+_TICK = 1.0
 
 
 class Line:
@@ -36,13 +38,20 @@ class Line:
         """Take on more requests."""
         self._loop.call(self._dispatch.feed, requests)
 
-    def next(self) -> Response:
-        """Wait for the next response, or raise what has ended the line."""
-        response = self._arrivals.get()
+    def next(self, meanwhile: Callable[[], None]) -> Response:
+        """Wait for the next response, calling ``meanwhile`` each second; or raise what has ended the line."""
+        response = self._wait(meanwhile)
         if response is None:
             self._run.result()
             raise AssertionError("a line that was not closed ends with a failure")
         return response
+
+    def _wait(self, meanwhile: Callable[[], None]) -> Response | None:
+        while True:
+            try:
+                return self._arrivals.get(timeout=_TICK)
+            except Empty:
+                meanwhile()
 
     def close(self) -> None:
         """Send nothing further, and wait until what is under way is journalled: it is paid for."""
