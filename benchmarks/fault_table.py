@@ -1,0 +1,24 @@
+"""Meet each fault of a provider in a run of its own, and print what the run does, keeps and exits with.
+
+python benchmarks/fault_table.py
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+TESTS = Path(__file__).resolve().parent.parent / "tests"
+sys.path[:0] = [str(TESTS), str(TESTS / "generate")]  # the faults are the tests' own
+
+from fault_bench import run_all, table_of  # noqa: E402
+
+
+def main() -> None:
+    """Print the table, line by line as the runs end."""
+    for line in table_of(run_all()):
+        print(line, flush=True)
+
+
+if __name__ == "__main__":
+    main()
