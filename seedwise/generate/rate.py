@@ -59,9 +59,9 @@ class AdaptiveLimit:
         self._refusals += 1
         gentle = self._refusals <= max(1.0, 0.05 * self._before)
         target = max(float(left), _DECREASE * self._before) if gentle else float(left)
-        everything_refused = left == 0 and self._before > 2
         self._move(max(1.0, min(self._value, target)), now, "refused")
-        self._threshold = self._before / 2 if everything_refused else self._value
+        if self._before > 2:  # below that it is a lone probe, and what was before it counts
+            self._threshold = self._before / 2 if left == 0 else self._value
         self._roof = self._last_roof = self._value
         self._hold_until = now + pause + self._hold
 
