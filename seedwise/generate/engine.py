@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -27,13 +27,14 @@ from seedwise.generate.requests import Identity, identify, make_request
 from seedwise.generate.retry import RetryPolicy
 from seedwise.generate.scribe import Scribe
 from seedwise.generate.shared import LeasedSlots, Lender
-from seedwise.journal import NO_CAPS, NO_PACE, Caps, Journal, Pace, Terms
+from seedwise.journal import NO_CAPS, NO_PACE, Caps, Journal, Pace, Terms, explain_reuse
 from seedwise.llm import LLM
 from seedwise.progress import Progress, silent
 from seedwise.records import Prompt, Request, Response, Traffic
 
 Connect = Callable[[], AbstractContextManager[LLM]]
 
+_EXPLAINED = 1000
 _READ_AHEAD = 500
 _FED_AHEAD = 2000
 
@@ -120,6 +121,7 @@ class Engine:
         self._means: Means | None = None
         self._slots: LeasedSlots | None = None
         self._meter = Meter()
+        self._has_new = False
         self._office = None if batch is None else self._open_office(batch)
 
     @property
@@ -192,6 +194,8 @@ class Engine:
         def watch(words: str) -> None:
             progress(len(responses), len(distinct), self._meter.words(words))
 
+        if note := self._note_reuse(distinct.values()):
+            progress(0, len(distinct), note)
         try:
             # Closed at once, not when the garbage is collected: a caller's Ctrl-C ends the line in order.
             with closing(self.stream(distinct.values(), watch)) as arrivals:
@@ -203,6 +207,16 @@ class Engine:
                         yield responses[upcoming.popleft()]
         except (LLMError, BudgetError) as exc:
             raise _with_bill(exc, responses, len(distinct)) from exc
+
+    def _note_reuse(self, requests: Collection[Request]) -> str:
+        """Say, the first time that anything is new, why it is, if the journal holds its like."""
+        if self._has_new:
+            return ""
+        reuse = explain_reuse(self._journal, islice(requests, _EXPLAINED))
+        self._has_new = bool(reuse.new)
+        if not reuse.new or not reuse.has_past:
+            return ""
+        return f"of the first {_EXPLAINED:,}: {reuse}" if len(requests) > _EXPLAINED else str(reuse)
 
     def stream(self, requests: Iterable[Request], watch: Watch = ignore) -> Generator[Response]:
         """Answer requests in whatever order the answers come, holding only those under way in memory.
