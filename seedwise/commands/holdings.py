@@ -8,7 +8,7 @@ from itertools import groupby
 from seedwise.commands.sheets import Sheet
 from seedwise.journal import Bulk, Contents
 from seedwise.journal.contents import Holding
-from seedwise.plan.numbers import show_count, show_money
+from seedwise.plan.numbers import show_money
 
 _DAY = 10
 _MINUTE = 16
@@ -30,7 +30,7 @@ def head_line(contents: Contents) -> str:
 
 def tell_bulk(bulk: Bulk) -> str:
     """Say how much some responses are, and what they had cost."""
-    amount = f"{bulk.responses:,} responses, {bulk.answers:,} answers, {show_count(bulk.tokens)} tokens"
+    amount = f"{bulk.responses:,} responses, {bulk.answers:,} answers, {bulk.tokens:,} tokens"
     failures = f"; with them the notes on {bulk.failures:,} failed tries" if bulk.failures else ""
     return f"{amount}; cost: {_show_cost(bulk.cost, bulk.unpriced, bulk.responses)}{failures}"
 
@@ -43,7 +43,7 @@ def _holdings_sheet(model: str, base_url: str, holdings: list[Holding]) -> Sheet
             holding.status,
             f"{holding.responses:,}",
             f"{holding.answers:,}",
-            show_count(holding.tokens),
+            f"{holding.tokens:,}",
             _show_cost(holding.cost, holding.unpriced, holding.responses),
             holding.first[:_DAY],
             holding.last[:_DAY],
@@ -72,7 +72,7 @@ def _accounts_sheet(contents: Contents) -> Sheet:
         (
             account.budget or "–",
             f"{account.spent.requests:,}",
-            show_count(account.spent.tokens),
+            f"{account.spent.tokens:,}",
             _show_cost(account.spent.cost, account.spent.unpriced, account.spent.requests),
         )
         for account in contents.accounts
@@ -83,7 +83,7 @@ def _accounts_sheet(contents: Contents) -> Sheet:
 
 def _claims_sheet(contents: Contents) -> Sheet:
     rows = [
-        (f"{c.pid} on {c.machine}", c.life.value, f"{c.requests:,}", show_count(c.tokens), c.budget or "–")
+        (f"{c.pid} on {c.machine}", c.life.value, f"{c.requests:,}", f"{c.tokens:,}", c.budget or "–")
         for c in contents.claimants
     ]
     columns = ("process", "state", "requests", "tokens at most", "budget")

@@ -20,7 +20,7 @@ def explain_basis(
     generation = config.generation
     return Basis(
         requests=f"{_explain_acceptance(judged, accepted)}; at most: {generation.candidate_factor:g} "
-        f"candidates a row, {_count(rates.answers, 'answer')} a request",
+        f"candidates a row, {_count(rates.answers, 'answer')} a request as asked for",
         tokens=_explain_tokens(rates, history),
         cost=_explain_cost(rates.tariff, generation, run),
         time=_explain_time(rates, run, history),

@@ -11,16 +11,18 @@ _CENT = 0.01
 
 
 def show_count(number: float) -> str:
-    """Write a count; from a hundred thousand on in thousands or millions.
+    """Write a count; from ten thousand on in thousands or millions, with three digits that count.
 
     Examples
     --------
-    >>> show_count(1234), show_count(123456), show_count(12345678)
-    ('1,234', '123k', '12.3M')
+    >>> show_count(1234), show_count(12345), show_count(123456), show_count(12345678)
+    ('1,234', '12.3k', '123k', '12.3M')
     """
-    if number < 99_999.5:
+    if number < 9_999.5:
         return f"{number:,.0f}"
-    return f"{number / 1e3:,.0f}k" if number < 999_500 else f"{number / 1e6:,.1f}M"
+    if number < 999_500:
+        return f"{number / 1e3:.1f}k" if number < 99_950 else f"{number / 1e3:.0f}k"
+    return f"{number / 1e6:,.1f}M"
 
 
 def show_money(dollars: float) -> str:
@@ -41,11 +43,11 @@ def show_time(seconds: float) -> str:
 
     Examples
     --------
-    >>> show_time(0.34), show_time(42), show_time(600), show_time(5400)
-    ('0.3 s', '42 s', '10 min', '1.5 h')
+    >>> show_time(0.34), show_time(2), show_time(42), show_time(600), show_time(5400)
+    ('0.3 s', '2 s', '42 s', '10 min', '1.5 h')
     """
     if seconds < 10:
-        return f"{seconds:.1f} s"
+        return f"{seconds:.1f}".removesuffix(".0") + " s"
     if seconds < 1.5 * _MINUTE:
         return f"{seconds:.0f} s"
     return f"{seconds / _MINUTE:.0f} min" if seconds < 1.5 * _HOUR else f"{seconds / _HOUR:.1f} h"

@@ -9,8 +9,8 @@ from seedwise.plan.caps import find_rooms
 from seedwise.plan.numbers import show_count, show_money, show_range, show_time
 from seedwise.plan.records import Amount, ArmEstimate, Budget, Estimate, Use
 
-COLUMNS = ("arm", "rows", "answered", "new requests", "tokens", "cost", "time")
-LEGEND = "answered: requests with a response at hand. a ≤ b: a expected, b at most. ?: unknown."
+COLUMNS = ("arm", "kept", "new requests", "tokens", "cost", "time")
+LEGEND = "kept: requests answered already. a ≤ b: a expected, b at most. ?: unknown."
 
 
 def estimate_lines(estimate: Estimate) -> Iterator[str]:
@@ -44,13 +44,12 @@ def reuse_lines(estimate: Estimate) -> Iterator[str]:
 
 def arm_cells(arm: ArmEstimate, estimate: Estimate) -> list[str]:
     """Fill a row of the table of arms."""
-    return [arm.arm.value, f"{arm.rows:,}", f"{arm.reuse.reused:,}", *_use_cells(arm.use, estimate)]
+    return [arm.arm.value, f"{arm.reuse.reused:,}", *_use_cells(arm.use, estimate)]
 
 
 def total_cells(estimate: Estimate) -> list[str]:
     """Fill the last row of the table of arms."""
-    rows = sum(arm.rows for arm in estimate.arms)
-    return ["all", f"{rows:,}", f"{estimate.reuse.reused:,}", *_use_cells(estimate.use, estimate)]
+    return ["all", f"{estimate.reuse.reused:,}", *_use_cells(estimate.use, estimate)]
 
 
 def basis_lines(estimate: Estimate) -> Iterator[str]:

@@ -39,7 +39,7 @@ def render_estimate(estimate: Estimate) -> RenderableType:
 def render_reuse(estimate: Estimate) -> RenderableType:
     """Lay out which requests the journal answers, and why the others are new."""
     table = _new_table("Reuse")
-    for name in ("arm", "answered", "new"):
+    for name in ("arm", "kept", "new"):
         table.add_column(name, justify="left" if name == "arm" else "right", no_wrap=True)
     table.add_column("why new")
     for arm in estimate.arms:
@@ -93,7 +93,7 @@ def plain(text: str) -> str:
 def _table(estimate: Estimate) -> Table:
     table = _new_table(f"Estimate for {plain(estimate.model)}")
     for name in COLUMNS:
-        table.add_column(name, justify="left" if name == "arm" else "right", no_wrap=True)
+        table.add_column(name, justify="left" if name == "arm" else "right")
     for arm in estimate.arms:
         table.add_row(*arm_cells(arm, estimate))
     table.add_section()
