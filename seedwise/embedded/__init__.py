@@ -1,15 +1,8 @@
 """Language models that run on this machine: a model file, served by llama.cpp in processes of its own."""
 
+from seedwise.embedded.llama import CONTEXT_TOKENS
 from seedwise.embedded.model import ModelFile, find_model, is_embedded
-from seedwise.embedded.server import ServerPool, start_servers
-from seedwise.embedded.shared import SERVERS, SharedServers
+from seedwise.embedded.places import Hosting
+from seedwise.embedded.server import Loan, borrow_server
 
-__all__ = [
-    "SERVERS",
-    "ModelFile",
-    "ServerPool",
-    "SharedServers",
-    "find_model",
-    "is_embedded",
-    "start_servers",
-]
+__all__ = ["CONTEXT_TOKENS", "Hosting", "Loan", "ModelFile", "borrow_server", "find_model", "is_embedded"]

@@ -4,76 +4,60 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
-import threading
-import time
-from typing import TextIO
+from pathlib import Path
+from typing import NoReturn
 
-import xllamacpp
-
-_PARENT_POLL_SECONDS = 1.0
-_WARNINGS = 2
+from seedwise.embedded.locks import Lock
+from seedwise.embedded.rendezvous import Rendezvous, State
+from seedwise.embedded.watch import leave, wait_until_idle
 
 
 def main() -> None:
-    """Serve until the parent closes this process's standard input, or is gone."""
+    """Become the server of a rendezvous in a process of its own, and serve until nobody comes any more."""
     arguments = _parse()
-    announce = _reserve_stdout()
-    _end_with_parent(os.getppid())
-    try:
-        server = _serve(arguments)
-    except RuntimeError as exc:
-        sys.exit(str(exc))
-    print(server.listening_address, file=announce, flush=True)
-    threading.Event().wait()
+    place = Rendezvous(arguments.folder)
+    alive = place.take_alive()
+    if alive is None:
+        sys.exit("another server is alive here")
+    if os.fork():
+        # The starter waits for this process alone, so that the server is nobody's child to be reaped.
+        # The child shares the lock: there is no moment at which the server seems dead.
+        os._exit(0)
+    _serve(arguments, place, alive)
 
 
 def _parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--model", required=True)
+    parser.add_argument("--folder", type=Path, required=True)
+    parser.add_argument("--model", type=Path, required=True)
     parser.add_argument("--slots", type=int, required=True)
-    parser.add_argument("--context", type=int, required=True)
+    parser.add_argument("--idle", type=float, required=True)
     return parser.parse_args()
 
 
-def _reserve_stdout() -> TextIO:
-    """Keep standard output for the address alone: what llama.cpp prints there joins the log."""
-    announce = os.fdopen(os.dup(1), "w")
-    os.dup2(2, 1)
-    return announce
+def _serve(arguments: argparse.Namespace, place: Rendezvous, alive: Lock) -> None:
+    place.write_state(State(os.getpid()))
+    signal.signal(signal.SIGTERM, _end)
+    os.chdir("/")  # no folder is kept busy by a process that its user does not know of
+    from seedwise.embedded.llama import serve
 
-
-def _end_with_parent(parent: int) -> None:
-    threading.Thread(target=_end_at_eof, daemon=True).start()
-    threading.Thread(target=_end_when_orphaned, args=(parent,), daemon=True).start()
-
-
-def _end_at_eof() -> None:
-    sys.stdin.read()
+    try:
+        server = serve(arguments.model, arguments.slots)
+    except RuntimeError as exc:
+        sys.exit(str(exc))
+    place.write_state(State(os.getpid(), server.listening_address))
+    try:
+        wait_until_idle(place, alive, arguments.idle)
+    except SystemExit:
+        leave(place, alive)
+    # At once: llama.cpp would first wait for the requests under way.
     os._exit(0)
 
 
-def _end_when_orphaned(parent: int) -> None:
-    # A process that the parent forked may hold the pipe open after the parent's death.
-    while os.getppid() == parent:
-        time.sleep(_PARENT_POLL_SECONDS)
-    os._exit(0)
-
-
-def _serve(arguments: argparse.Namespace) -> xllamacpp.Server:
-    params = xllamacpp.CommonParams()
-    params.model.path = arguments.model
-    params.port = 0
-    params.n_parallel = arguments.slots
-    params.n_ctx = arguments.slots * arguments.context
-    # Two threads of one server spin while they wait for each other, and collapse on a busy machine.
-    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = 1
-    # With flash attention a token's logits depend on what it is batched with and on what was cached:
-    # the same seed then gives another text. Without it they do not, and small models run faster.
-    params.flash_attn_type = xllamacpp.llama_flash_attn_type.LLAMA_FLASH_ATTN_TYPE_DISABLED
-    params.warmup = False
-    params.verbosity = _WARNINGS
-    return xllamacpp.Server(params)
+def _end(*_: object) -> NoReturn:
+    sys.exit(0)
 
 
 if __name__ == "__main__":

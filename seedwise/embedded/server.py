@@ -1,69 +1,41 @@
-"""Starting and ending the processes that serve an embedded model."""
+"""Borrowing of the servers that all Seedwise processes of a user share on a machine."""
 
 from __future__ import annotations
 
-import selectors
-import subprocess
-import sys
-import tempfile
-import time
-import urllib.request
-from collections.abc import Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Self
+from typing import Self
 
+from seedwise.embedded.health import is_healthy, kill_server, wait_until_ready
+from seedwise.embedded.llama import build_digest
+from seedwise.embedded.locks import Lock
+from seedwise.embedded.model import ModelFile
+from seedwise.embedded.places import Hosting, machine_digest
+from seedwise.embedded.rendezvous import Rendezvous, State
+from seedwise.embedded.start import start_server
 from seedwise.errors import LLMError
 
-CONTEXT_TOKENS = 2048
-"""Tokens that a prompt and its answer may have together."""
-
-_START_SECONDS = 120.0
-_END_SECONDS = 5.0
-_LOG_LINES = 8
+_DIGEST_DIGITS = 16
 
 
-@dataclass(slots=True)
-class _Process:
-    handle: subprocess.Popen[str]
-    log: IO[bytes]
-    url: str = ""
-
-
-class ServerPool:
-    """Servers of one model on this machine, each a process with one thread; ended by `close`.
+class Loan:
+    """The use of a running server, until `close` or the end of this process, however that ends.
 
     Attributes
     ----------
-    urls : list of str
-        OpenAI-compatible base URLs on the loopback interface, one a server.
+    url : str
+        OpenAI-compatible base URL on the loopback interface.
+    pid : int
+        The server's process id.
     """
 
-    def __init__(self, processes: Sequence[_Process]) -> None:
-        self._processes = list(processes)
-
-    @property
-    def urls(self) -> list[str]:
-        """The servers' base URLs."""
-        return [f"{process.url}/v1" for process in self._processes]
-
-    @property
-    def pids(self) -> list[int]:
-        """The servers' process ids."""
-        return [process.handle.pid for process in self._processes]
-
-    @property
-    def is_alive(self) -> bool:
-        """Whether every server runs."""
-        return bool(self._processes) and all(process.handle.poll() is None for process in self._processes)
+    def __init__(self, state: State, users: Lock) -> None:
+        self.url, self.pid = f"{state.url}/v1", state.pid
+        self._users = users
 
     def close(self) -> None:
-        """End every process; closing twice does no harm."""
-        for process in self._processes:
-            _end(process)
-        self._processes.clear()
+        """Give the server back; closing twice does no harm."""
+        self._users.close()
 
     def __enter__(self) -> Self:
         return self
@@ -74,94 +46,76 @@ class ServerPool:
         self.close()
 
 
-def start_servers(model: Path, *, count: int, slots: int, timeout: float = _START_SECONDS) -> ServerPool:
-    """Start servers of a model, and wait until each is ready.
+def borrow_server(model: ModelFile, *, slots: int, index: int = 0, hosting: Hosting | None = None) -> Loan:
+    """Borrow the running server of a model, or start it.
+
+    Any number of processes that borrow at the same moment end up with one server. It outlives them, and
+    ends by itself once nobody has used it for a while. One that is dead or hung is replaced.
 
     Parameters
     ----------
     model
-        A GGUF file.
-    count
-        Processes; each uses one processor.
+        What is served.
     slots
-        Answers that one server writes at once: the greatest ``n`` that a request may ask for.
-    timeout
-        Seconds within which all must be ready.
+        Answers that the server writes at once: the greatest ``n`` that a request may ask for.
+    index
+        Which of the model's servers, from 0; each uses one processor.
+    hosting
+        Where, and for how long; None for what the environment says.
 
     Raises
     ------
     LLMError
-        Where a server ends or does not get ready in time; all are ended by then.
+        Where the server does not start, or its folder cannot be used.
     """
-    deadline = time.monotonic() + timeout
-    with ExitStack() as stack:
-        pool = ServerPool([_launch(model, slots) for _ in range(count)])
-        stack.callback(pool.close)
-        for process in pool._processes:
-            process.url = _read_address(process, model, deadline)
-            _check_health(process, model, deadline)
-        stack.pop_all()
-        return pool
-
-
-def _launch(model: Path, slots: int) -> _Process:
-    log = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the process
-    arguments = ["--model", str(model), "--slots", str(slots), "--context", str(CONTEXT_TOKENS)]
-    handle = subprocess.Popen(
-        [sys.executable, "-m", "seedwise.embedded", *arguments],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=log,
-        text=True,
-        # Out of the terminal's group: Ctrl-C must not end the server under requests that may finish.
-        start_new_session=True,
-    )
-    return _Process(handle, log)
-
-
-def _read_address(process: _Process, model: Path, deadline: float) -> str:
-    assert process.handle.stdout is not None
-    with selectors.DefaultSelector() as selector:
-        selector.register(process.handle.stdout, selectors.EVENT_READ)
-        ready = selector.select(max(0.0, deadline - time.monotonic()))
-    address = process.handle.stdout.readline().strip() if ready else ""
-    if not address:
-        raise _not_started(process, model, "ended" if ready else "was not ready in time")
-    return address
-
-
-def _check_health(process: _Process, model: Path, deadline: float) -> None:
-    # No proxy: the environment's may not know that this address is local.
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    while time.monotonic() < deadline and process.handle.poll() is None:
-        try:
-            with opener.open(f"{process.url}/health", timeout=5):
-                return
-        except OSError:
-            time.sleep(0.05)
-    raise _not_started(process, model, "did not answer")
-
-
-def _not_started(process: _Process, model: Path, what: str) -> LLMError:
-    _end(process, keep_log=True)
-    process.log.seek(0)
-    lines = process.log.read().decode("utf-8", "replace").strip().splitlines()[-_LOG_LINES:]
-    return LLMError(
-        found=f"the server of {model} {what}; its last words:\n" + "\n".join(f"  {line}" for line in lines),
-        expected="a GGUF model that llama.cpp can load into this machine's memory",
-        remedy="try --llm embedded/smollm2, which needs 0.6 GB a server; free memory if it is short",
-    )
-
-
-def _end(process: _Process, *, keep_log: bool = False) -> None:
-    """Ask by closing the standard input, then insist."""
-    for stream in (process.handle.stdin, process.handle.stdout):
-        if stream is not None:
-            stream.close()
+    hosting = hosting or Hosting.from_environment()
+    place = _find_place(hosting.folder, model, slots, index)
     try:
-        process.handle.wait(_END_SECONDS)
-    except subprocess.TimeoutExpired:
-        process.handle.kill()
-        process.handle.wait()
-    if not keep_log:
-        process.log.close()
+        return _join(place, model.path, slots, hosting)
+    except OSError as exc:
+        raise LLMError(
+            found=f"the folder in which a server is met, {place.folder}, cannot be used: {exc}",
+            expected="a folder of one's own, on a disk of this machine that has space left",
+            remedy="free the disk, or set SEEDWISE_SERVER_DIR to another folder",
+        ) from exc
+
+
+def _find_place(folder: Path, model: ModelFile, slots: int, index: int) -> Rendezvous:
+    """Name the folder by all that must agree between a server and its users."""
+    agreed = f"{model.digest[:_DIGEST_DIGITS]}-{build_digest()}-{slots}-{index}"
+    return Rendezvous(folder / f"{machine_digest()}-{agreed}")
+
+
+def _join(place: Rendezvous, model: Path, slots: int, hosting: Hosting) -> Loan:
+    # Whoever holds the lock may be waiting for a hung server first, then starting another.
+    start = place.enter(hosting.health_seconds + 2 * hosting.start_seconds)
+    if start is None:
+        raise TimeoutError("another process holds start.lock for too long")
+    with start:
+        state = _find_running(place, hosting)
+        if state is None:
+            _clear_neighbours(hosting.folder)
+            state = start_server(place, model, slots, hosting)
+        return Loan(state, place.join())
+
+
+def _find_running(place: Rendezvous, hosting: Hosting) -> State | None:
+    """Find a server that is well; one that is alive but not well is killed."""
+    # It may still be loading, if whoever started it was killed meanwhile.
+    state = wait_until_ready(place, hosting.start_seconds)
+    if state is not None and is_healthy(state.url, hosting.health_seconds):
+        return state
+    kill_server(place)
+    return None
+
+
+def _clear_neighbours(folder: Path) -> None:
+    """Remove what servers left that were killed, also those of other models and releases."""
+    for neighbour in folder.glob(f"{machine_digest()}-*"):
+        place = Rendezvous(neighbour)
+        start = place.try_enter()
+        if start is None:
+            continue  # somebody looks after it: its own starter, or this process
+        with start:
+            if not place.is_alive():
+                place.remove()

@@ -1,22 +1,19 @@
-"""The real embedded model: it writes, it repeats itself, and it leaves nothing behind."""
+"""The real embedded model: it writes, it repeats itself, and it is there again when its server dies."""
 
 from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pytest
 from engine_factory import chat, raw
+from server_client import end_servers, server_pids
 
 from seedwise.config import GenerationConfig, RunConfig
-from seedwise.embedded import find_model, start_servers
-from seedwise.embedded.shared import SharedServers
 from seedwise.errors import LLMError
-from seedwise.generate import models, open_engine
+from seedwise.generate import Engine, open_engine
+from seedwise.records import Response
 
 LINES = (
     "Keywords: coffee, morning\nTweet: My morning coffee tastes like victory today\n"
@@ -29,20 +26,13 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def servers(monkeypatch):
-    """Servers of the test's own, ended as soon as an engine gives them back."""
-    own = SharedServers(idle_seconds=0)
-    monkeypatch.setattr(models, "SERVERS", own)
-    yield own
-    own.close()
-
-
-def is_running(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
+def servers(monkeypatch, tmp_path):
+    """Stop a test from meeting the user's servers, and from leaving its own behind."""
+    folder = tmp_path / "servers"
+    monkeypatch.setenv("SEEDWISE_SERVER_DIR", str(folder))
+    monkeypatch.setenv("SEEDWISE_SERVER_IDLE_SECONDS", "0.4")
+    yield folder
+    end_servers(folder)
 
 
 def write(folder: Path, order: list[int], **run: int) -> dict[int, list[str]]:
@@ -66,62 +56,49 @@ def test_the_same_seed_gives_the_same_text_whatever_the_concurrency_and_order(se
     assert all("\n" not in text for text in one[0] + one[1])
 
 
-def test_engines_that_follow_each_other_share_running_servers(tmp_path):
-    model = find_model("embedded/smollm2").path
-    shared = SharedServers(idle_seconds=0.5)
-    with shared.borrow(model, count=1, slots=2) as pool, shared.borrow(model, count=1, slots=2) as same:
-        assert same is pool
-        [pid] = pool.pids
-    with shared.borrow(model, count=1, slots=2) as again:
-        assert again.pids == [pid]
-        time.sleep(0.7)
-        assert is_running(pid)
-    time.sleep(0.8)
-    assert not is_running(pid)
+def test_requests_are_answered_though_their_servers_are_killed(servers, tmp_path):
+    """Each server is killed once while it writes; what it was writing is asked again of its successor."""
+    prompts = [raw(LINES.format(f"dog, beach {index}")) for index in range(8)]
+
+    def ask(engine: Engine, progress) -> list[Response]:
+        return engine.ask([engine.make_request(prompt, root_seed=3) for prompt in prompts], progress)
+
+    def kill_once(done: int, *_: object) -> None:
+        if done >= 2 and not killed:
+            killed.extend(server_pids(servers))
+            for pid in killed:
+                os.kill(pid, signal.SIGKILL)
+
+    killed: list[int] = []
+    generation = GenerationConfig(answers_per_request=4, max_tokens=24)
+    with open_engine(generation, RunConfig(state_dir=tmp_path / "disturbed")) as engine:
+        disturbed = ask(engine, kill_once)
+        assert killed
+        assert not set(killed) & set(server_pids(servers))
+    with open_engine(generation, RunConfig(state_dir=tmp_path / "quiet")) as engine:
+        quiet = ask(engine, lambda *_: None)
+    assert [response.choices for response in disturbed] == [response.choices for response in quiet]
 
 
-def test_a_server_that_has_died_is_replaced_for_the_next_engine():
-    model = find_model("embedded/smollm2").path
-    shared = SharedServers(idle_seconds=60)
-    with shared.borrow(model, count=1, slots=1) as pool:
-        [dead] = pool.pids
-        os.kill(dead, signal.SIGKILL)
-        while pool.is_alive:
-            time.sleep(0.01)
-    with shared.borrow(model, count=1, slots=1) as pool:
-        assert pool.pids != [dead]
-        assert pool.is_alive
-    shared.close()
+def test_two_engines_share_the_servers(servers, tmp_path):
+    folders = [RunConfig(state_dir=tmp_path / name, concurrency=1) for name in ("one", "two")]
+    with (
+        open_engine(GenerationConfig(answers_per_request=4, max_tokens=8), folders[0]) as one,
+        open_engine(GenerationConfig(answers_per_request=4, max_tokens=8), folders[1]) as two,
+    ):
+        for engine in (one, two):
+            engine.ask([engine.make_request(PROMPTS[0], root_seed=7)])
+        assert len(server_pids(servers)) == 1
 
 
-def test_the_server_ends_with_its_parent_even_when_that_is_killed():
-    program = (
-        "from seedwise.embedded import find_model, start_servers\n"
-        "pool = start_servers(find_model('embedded/smollm2').path, count=1, slots=1)\n"
-        "print(*pool.pids, flush=True)\n"
-        "import time; time.sleep(60)\n"
-    )
-    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True) as parent:
-        assert parent.stdout is not None
-        server = int(parent.stdout.readline())
-        assert is_running(server)
-        parent.send_signal(signal.SIGKILL)
-    deadline = time.monotonic() + 10
-    while is_running(server) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert not is_running(server)
-
-
-def test_a_model_that_does_not_load_is_explained(tmp_path):
+def test_a_model_that_does_not_load_ends_the_run(servers, tmp_path):
     path = tmp_path / "broken.gguf"
     path.write_bytes(b"GGUF" + bytes(100))
-    with pytest.raises(LLMError, match="ended; its last words"):
-        start_servers(path, count=1, slots=1)
-
-
-def test_a_server_that_takes_too_long_is_ended():
-    with pytest.raises(LLMError, match="was not ready in time"):
-        start_servers(find_model("embedded/smollm2").path, count=1, slots=1, timeout=0.01)
+    with open_engine(GenerationConfig(llm=f"embedded/{path}"), RunConfig(state_dir=tmp_path)) as engine:
+        request = engine.make_request(PROMPTS[0], root_seed=0)
+        with pytest.raises(LLMError, match="its last words"):
+            engine.ask([request])
+    assert list(servers.iterdir()) == []
 
 
 def test_a_prompt_beyond_the_context_is_explained(servers, tmp_path):
