@@ -24,7 +24,7 @@ _SETTINGS = {"n": "answers_per_request"}
 
 _EMBEDDED = "embedded:"
 
-Kept = Mapping[str, Any]
+Kept = dict[str, Any]
 """A request as the journal keeps it."""
 
 
@@ -126,18 +126,18 @@ def _rank(counts: Counter[tuple[Change, ...]]) -> tuple[Reason, ...]:
 class _Past:
     """The kept requests that missing ones are compared with; never one that the same run reuses."""
 
-    def __init__(self, connection: sa.Connection, missing: Sequence[Request], reused: set[str]) -> None:
-        self._connection, self._missing, self._reused = connection, missing, reused
-        self._contents = {request.key: _content_of(request) for request in missing}
+    def __init__(self, connection: sa.Connection, missing: Iterable[Request], reused: set[str]) -> None:
+        self._connection, self._reused = connection, reused
+        self._missing: list[Kept] = [canonical(request) for request in missing]
+        self._contents = [content_digest(now) for now in self._missing]
         self._alike = self._find_alike()
         self._placed: Mapping[str, Sequence[Kept]] | None = None
 
     def explain(self) -> Iterator[tuple[Change, ...]]:
         """Say of each request what sets it apart from the nearest; nothing where there is none."""
-        for request in self._missing:
-            now = canonical(request)
-            alike = self._alike.get(self._contents[request.key], ())
-            placed = () if alike else self._find_placed().get(request.prompt.id, ())
+        for now, content in zip(self._missing, self._contents, strict=True):
+            alike = self._alike.get(content, ())
+            placed = () if alike else self._find_placed().get(now["prompt"]["id"], ())
             compared = [tuple(_compare_sampling(kept, now)) for kept in alike]
             compared += [tuple(_compare_prompts(kept, now)) for kept in placed]
             yield min(compared, key=len, default=())
@@ -145,7 +145,7 @@ class _Past:
     def _find_alike(self) -> Mapping[str, Sequence[Kept]]:
         found: dict[str, list[Kept]] = defaultdict(list)
         query = sa.select(RESPONSES.c.content, RESPONSES.c.request).order_by(RESPONSES.c.created_at.desc())
-        for some in batches(sorted(set(self._contents.values()))):
+        for some in batches(sorted(set(self._contents))):
             for row in self._connection.execute(query.where(RESPONSES.c.content.in_(some))):
                 found[row.content].append(json.loads(row.request))
         return found
@@ -153,7 +153,7 @@ class _Past:
     def _find_placed(self) -> Mapping[str, Sequence[Kept]]:
         if self._placed is None:
             self._placed = found = defaultdict(list)
-            wanted = {request.prompt.id for request in self._missing}
+            wanted = {now["prompt"]["id"] for now in self._missing}
             query = sa.select(RESPONSES.c.key, RESPONSES.c.request).order_by(RESPONSES.c.created_at.desc())
             for row in self._connection.execute(query.limit(_LATEST)):
                 kept = json.loads(row.request)
@@ -165,10 +165,6 @@ class _Past:
 def _find_keys(connection: sa.Connection, keys: Sequence[str]) -> Iterator[str]:
     for some in batches(keys):
         yield from connection.scalars(sa.select(RESPONSES.c.key).where(RESPONSES.c.key.in_(some)))
-
-
-def _content_of(request: Request) -> str:
-    return content_digest(canonical(request))
 
 
 def _compare_sampling(kept: Kept, now: Kept) -> Iterator[Change]:
