@@ -12,12 +12,21 @@ import time
 import urllib.parse
 import urllib.request
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
 from seedwise.embedded import Hosting, borrow_server, find_model
 
 SLOTS = 2
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A text, and how likely the model found each of its tokens: a difference shows here first."""
+
+    text: str
+    logprobs: tuple[float, ...]
 
 
 def wait_until(happens: Callable[[], bool], seconds: float = 30) -> None:
@@ -50,15 +59,20 @@ def is_listening(url: str) -> bool:
         return probe.connect_ex((address.hostname, address.port)) == 0
 
 
-def write(url: str, seed: int, prompt: str = "Tweet: My dog", n: int = 1) -> list[str]:
-    """Let a server write, as the engine does."""
-    body = {"prompt": prompt, "seed": seed, "n": n, "max_tokens": 16, "temperature": 1.2, "min_p": 0.05}
+def write(url: str, seed: int, prompt: str = "Tweet: My dog") -> list[Answer]:
+    """Let a server write, as the engine does: as many answers as it has slots."""
+    body = {"prompt": prompt, "seed": seed, "n": SLOTS, "max_tokens": 4, "temperature": 1.2, "logprobs": 1}
     request = urllib.request.Request(
         f"{url}/completions", json.dumps(body).encode(), {"Content-Type": "application/json"}
     )
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     with opener.open(request) as answer:
-        return [choice["text"] for choice in json.load(answer)["choices"]]
+        return [_read(choice) for choice in json.load(answer)["choices"]]
+
+
+def _read(choice: Any) -> Answer:
+    tokens = choice["logprobs"]["content"]
+    return Answer(choice["text"], tuple(token["logprob"] for token in tokens))
 
 
 class Client:

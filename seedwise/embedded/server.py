@@ -57,7 +57,8 @@ def borrow_server(model: ModelFile, *, slots: int, index: int = 0, hosting: Host
     model
         What is served.
     slots
-        Answers that the server writes at once: the greatest ``n`` that a request may ask for.
+        Answers that the server writes at once. Ask for exactly so many (``n``): then no request shares a
+        batch with another, and its text depends on nobody else's.
     index
         Which of the model's servers, from 0; each uses one processor.
     hosting

