@@ -79,7 +79,7 @@ def export(file: Path, force: bool, **values: Any) -> None:
 
     with _open(values) as journal:
         count = export_responses(journal, _which(values), file, is_forced=force)
-    click.echo(f"{count:,} responses written to {file}")
+    click.echo(f"{count:,} response{'' if count == 1 else 's'} written to {file}")
 
 
 @add_flags(_PLACE)

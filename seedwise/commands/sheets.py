@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import click
 from rich import box
 from rich.console import Console
 from rich.table import Table
@@ -32,8 +33,11 @@ def show_sheet(console: Console, sheet: Sheet) -> None:
 
 
 def print_line(console: Console, text: str) -> None:
-    """Print a line as it is, however long; a terminal breaks it between words."""
-    console.print(Text(text), soft_wrap=not console.is_terminal, highlight=False)
+    """Print a line: broken between words in a terminal, as it is elsewhere."""
+    if console.is_terminal:
+        console.print(Text(text), highlight=False)
+    else:
+        click.echo(text)  # Rich would turn tabs into spaces
 
 
 def plain(text: str) -> str:

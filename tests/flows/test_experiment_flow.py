@@ -1,49 +1,23 @@
 """The whole job, once for real: own text, real classifiers, SHAP, the embedded model, Prefect and MLflow."""
 
 import json
-import random
-from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from flow_posts import invent_posts
 from mlflow import MlflowClient
-from prefect.testing.utilities import prefect_test_harness
 
 from flows.experiment import experiment
+from flows.plan import plan
 from seedwise.config import ExperimentConfig, RunConfig
+from seedwise.plan import Use
 from seedwise.records import Arm
 from seedwise.report import load_report
 from seedwise.settings import assemble_config
 from tasks.tracking import tracking_uri
 
 pytestmark = pytest.mark.slow
-
-WORDS = {
-    "angry": ("furious", "shouting", "unfair", "rude", "hate", "slammed", "outrage", "insult", "betrayed"),
-    "glad": ("sunny", "laughing", "picnic", "birthday", "dancing", "gift", "cheerful", "delight", "puppy"),
-    "hopeful": ("tomorrow", "believe", "improve", "plan", "healing", "courage", "better", "dream", "trust"),
-}
-FILLER = (
-    *("today", "my", "neighbour", "the", "bus", "office", "kitchen", "window", "about", "with", "after"),
-    *("before", "garden", "street", "letter", "phone", "music", "river", "coffee", "teacher", "station"),
-    *("yellow", "paper", "mountain", "village", "market", "bridge", "winter", "engine"),
-)
-
-
-def invent_posts(path: Path, rows: int = 330) -> Path:
-    source = random.Random(7)
-    labels = [list(WORDS)[i % len(WORDS)] for i in range(rows)]
-    texts = [" ".join(source.sample(WORDS[label], 2) + source.sample(FILLER, 7)) for label in labels]
-    pd.DataFrame({"body": texts, "emotion": labels}).to_csv(path, index=False)
-    return path
-
-
-@pytest.fixture(scope="session")
-def prefect_server() -> Iterator[None]:
-    """A Prefect server of the tests' own, so that no run shows up in the developer's."""
-    with prefect_test_harness(server_startup_timeout=120):
-        yield
 
 
 @pytest.fixture(scope="module")
@@ -119,6 +93,17 @@ def test_a_second_run_asks_nothing_and_finds_its_record(
     found = client.get_experiment_by_name(run.mlflow_experiment)
     assert found is not None
     assert len(client.search_runs([found.experiment_id], "tags.kind = 'experiment'")) == 1
+
+
+def test_the_plan_of_what_is_stored_has_nothing_to_ask(
+    report: Path, settings: tuple[ExperimentConfig, RunConfig]
+) -> None:
+    config, run = settings
+    elsewhere = run.model_copy(update={"journal_url": f"sqlite:///{report.parent.parent / 'empty.db'}"})
+    found = plan(config, elsewhere).estimate
+    assert found.use == Use()
+    requests = sum(part["requests"] for part in load_report(report.parent)["generation"])
+    assert found.reuse.reused == requests
 
 
 def test_more_rows_reuse_every_response(report: Path, settings: tuple[ExperimentConfig, RunConfig]) -> None:
