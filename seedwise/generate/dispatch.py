@@ -15,8 +15,8 @@ from seedwise.generate.gate import Gate
 from seedwise.generate.needs import Tariff
 from seedwise.generate.retry import RetryPolicy
 from seedwise.generate.scribe import Scribe
-from seedwise.journal import Admission, Entry, Failure, Need, Spent, Terms
-from seedwise.llm import LLM, Fault, Reply, TransientError
+from seedwise.journal import NOTHING_SPENT, Admission, Entry, Failure, Need, Spent, Terms
+from seedwise.llm import LLM, Reply, TransientError
 from seedwise.records import Choice, Request, Response
 
 Deliver = Callable[[Response], None]
@@ -313,9 +313,13 @@ class Dispatch:
 
 
 def _failure_of(ticket: _Ticket, fault: TransientError) -> Failure:
-    # A request that never left is no request; one that broke off may have been billed.
-    sent = fault.fault is not Fault.UNREACHABLE
-    used = Spent(requests=int(sent), unpriced=int(fault.may_be_billed))
+    if fault.unreachable:
+        used = NOTHING_SPENT  # it never left
+    elif fault.may_be_billed:
+        # It broke off after it was sent: a cap must hold even if it is billed, so its bound counts.
+        used = Spent(1, ticket.need.tokens, ticket.need.cost, unpriced=1)
+    else:
+        used = Spent(requests=1)
     return Failure(ticket.need.key, fault.fault.value, fault.reason, fault.raw, used)
 
 

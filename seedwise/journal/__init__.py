@@ -5,7 +5,7 @@ from seedwise.journal.batches import Job, Jobs, LapsedClaimError
 from seedwise.journal.contents import Contents, sum_up
 from seedwise.journal.export import export_responses
 from seedwise.journal.history import History, prompt_size, read_history
-from seedwise.journal.ledger import NO_CAPS, Caps, Spent
+from seedwise.journal.ledger import NO_CAPS, NOTHING_SPENT, Caps, Spent
 from seedwise.journal.pace import NO_PACE, Pace
 from seedwise.journal.pruning import Bulk, prune, weigh
 from seedwise.journal.responses import Entry, summarise
@@ -15,6 +15,7 @@ from seedwise.journal.store import Failure, Journal
 from seedwise.journal.which import Which, parse_moment
 
 __all__ = [
+    "NOTHING_SPENT",
     "NO_CAPS",
     "NO_PACE",
     "SCHEMA_VERSION",

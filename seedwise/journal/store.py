@@ -183,7 +183,8 @@ def _settle(
         responses.insert_entries(connection, entries)
     if failures:
         connection.execute(sa.insert(schema.FAILURES), [_failure_row(f, terms.budget) for f in failures])
-    uses = [*map(_use, entries), *(failure.used for failure in failures)]
+    uses = [_use(entry, reserved.get(entry.response.key)) for entry in entries]
+    uses += [failure.used for failure in failures]
     ledger.add_spent(connection, ((terms.budget, use) for use in uses))
     done = [entry.response.key for entry in entries] + [failure.key for failure in failures]
     claims.release(connection, done, terms.owner)
@@ -203,11 +204,14 @@ def _settle_job(
     return taken
 
 
-def _use(entry: Entry) -> Spent:
+def _use(entry: Entry, need: Need | None) -> Spent:
     response = entry.response
     if responses.summarise(response) == "failed":
         return NOTHING_SPENT  # its tries are counted as failures
     tokens = response.prompt_tokens + response.completion_tokens
+    if tokens == 0 and need is not None and any(choice.text for choice in response.choices):
+        # A server that does not count: a cap must hold all the same, so the bound counts.
+        return Spent(1, need.tokens, response.cost or need.cost, unpriced=response.cost is None)
     return Spent(1, tokens, response.cost or 0.0, unpriced=response.cost is None)
 
 
