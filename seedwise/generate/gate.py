@@ -15,6 +15,7 @@ from seedwise.records import Traffic
 _BROKEN_AFTER = 10
 _FIRST_PAUSE = 0.05
 _LONGEST_PAUSE = 8.0
+_LONGEST_PROBE_PAUSE = 0.5
 
 
 class SharedSlots(Protocol):
@@ -44,8 +45,8 @@ class Gate:
     """Lets requests through, at most as many at once as the provider, the user and other workers allow.
 
     While the provider fails again and again (10 failures in a row, refusals aside) only one request at a
-    time goes through, to see whether it is back: a circuit breaker, half open. To be used on one event
-    loop.
+    time goes through, after a pause that grows to 0.5 s, to see whether it is back: a circuit breaker, half
+    open. To be used on one event loop.
 
     Parameters
     ----------
@@ -147,9 +148,8 @@ class Gate:
         wait = self._refusal_wait(retry_after)
         self._counts.refused += 1
         self._counts.paused += max(0.0, now + wait - max(now, self._resume_at))
-        self._resume_at = max(self._resume_at, now + wait)
+        self._hold_back(now + wait)
         self._limit.refuse(sent_at, now, self._under_way - 1, self._resume_at - now)
-        self._loop.call_at(self._resume_at, self.wake)
         self._leave()
         return self._resume_at - now
 
@@ -160,6 +160,9 @@ class Gate:
         self._failures += 1
         if self.is_broken and not was_broken:
             self._limit.note(self._loop.time(), 1, "broken")
+        if self.is_broken:
+            doubled = _FIRST_PAUSE * 2.0 ** min(self._failures - _BROKEN_AFTER, 30)
+            self._hold_back(self._loop.time() + min(_LONGEST_PROBE_PAUSE, doubled))
         self._leave()
 
     def give_up(self) -> None:
@@ -197,6 +200,11 @@ class Gate:
     def _bound(self) -> int:
         """What the provider and the user allow; other workers aside."""
         return 1 if self.is_broken else self._limit.value
+
+    def _hold_back(self, moment: float) -> None:
+        """Let nobody through before some moment."""
+        self._resume_at = max(self._resume_at, moment)
+        self._loop.call_at(self._resume_at, self.wake)
 
     def _leave(self) -> None:
         self._under_way -= 1

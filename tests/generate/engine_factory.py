@@ -9,6 +9,7 @@ from pathlib import Path
 
 from seedwise.config import GenerationConfig, RunConfig
 from seedwise.generate import Engine, Identity, RetryPolicy
+from seedwise.generate.engine import Limits
 from seedwise.generate.models import connect
 from seedwise.journal import Journal
 from seedwise.llm import LLM, Reply
@@ -73,7 +74,13 @@ class FakeLLM:
 
 
 def fake_engine(
-    llm: LLM, journal: Journal, *, concurrency: int = 4, policy: RetryPolicy = FAST, n: int = 2
+    llm: LLM,
+    journal: Journal,
+    *,
+    concurrency: int = 4,
+    policy: RetryPolicy = FAST,
+    n: int = 2,
+    limits: Limits | None = None,
 ) -> Engine:
     return Engine(
         Identity("test/model", "http://nowhere", is_embedded=False),
@@ -82,7 +89,18 @@ def fake_engine(
         lambda: nullcontext(llm),
         concurrency=concurrency,
         policy=policy,
+        limits=limits,
     )
+
+
+def requests_of(engine: Engine, *names: str) -> list[Request]:
+    """A request for each name."""
+    return [engine.make_request(chat(name), root_seed=0) for name in names]
+
+
+def name_of(request: Request) -> str:
+    """The name that a request was made of."""
+    return request.prompt.messages[-1].content
 
 
 @contextmanager
