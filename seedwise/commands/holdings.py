@@ -52,7 +52,7 @@ def _holdings_sheet(model: str, base_url: str, holdings: list[Holding]) -> Sheet
     ]
     where = f" at {base_url}" if base_url else ""
     numbers = frozenset({"responses", "answers", "tokens", "cost"})
-    return Sheet(f"{model}{where}", columns, rows, numbers)
+    return Sheet(f"{model}{where}", columns, rows, numbers, details=frozenset({"first"}))
 
 
 def _other_sheets(contents: Contents) -> Iterator[Sheet]:
@@ -96,7 +96,8 @@ def _jobs_sheet(contents: Contents) -> Sheet:
         for job in contents.jobs
     ]
     columns = ("job", "our id", "model", "status", "not answered", "since")
-    return Sheet("Open batch jobs", columns, rows, frozenset({"not answered"}))
+    details = frozenset({"our id", "since"})
+    return Sheet("Open batch jobs", columns, rows, frozenset({"not answered"}), details)
 
 
 def _show_cost(cost: float, unpriced: int, responses: int) -> str:

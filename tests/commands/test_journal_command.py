@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -64,6 +65,18 @@ def test_list_tells_what_is_there_in_lines_for_a_pipe(capsys, place):
     assert ["a", "3", "360", "$0.75"] in lines
     assert ["b", "1", "120", "unknown"] in lines
     assert any(cells[1:3] == ["alive", "1"] for cells in lines if len(cells) == 5)
+
+
+@pytest.mark.parametrize(("width", "has_first"), [(80, False), (120, True)])
+def test_list_fits_a_terminal(capsys, place, monkeypatch, width, has_first):
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", str(width))
+    _, out, _ = run(capsys, "list", *place)
+    lines = re.sub(r"\x1b\[[0-9;]*m", "", out).splitlines()
+    assert max(map(len, lines)) <= width
+    [head] = [line.split() for line in lines if line.startswith("budget") and "status" in line]
+    assert ("first" in head) == has_first
+    assert any(line.split()[:3] == ["a", "complete", "3"] for line in lines)
 
 
 def test_list_of_an_empty_journal_is_its_first_line(capsys):
