@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from journal_factory import answer, key_of, needs_of, terms_of
+from journal_factory import answer, entry_of, key_of, needs_of, terms_of
 
 from seedwise.journal import Caps, Journal
 
@@ -69,3 +69,11 @@ def ask_while_there_is_room(number: int, url: str, caps: Caps, tokens: int, aske
             answer(journal, terms, *mine, tokens=tokens)
             count, is_over = count + len(mine), not mine and admission.is_final
     asked.put(count)
+
+
+def record_many(number: int, url: str, count: int) -> None:
+    """Record responses of one's own, and one that all record."""
+    with Journal(url) as journal:
+        for name in (*(f"{number}-{i}" for i in range(count)), "shared"):
+            entry = entry_of(name)
+            journal.record(entry.request, entry.response)

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
 import json
-import multiprocessing
 import sqlite3
 from pathlib import Path
 
 import pytest
-from engine_factory import chat
+import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
+from journal_children import record_many, run_together
+from journal_factory import request_of
 
 from seedwise.errors import ConfigError
 from seedwise.journal import Journal, summarise
-from seedwise.records import Choice, Request, Response, Sampling
-
-SAMPLING = Sampling(temperature=1.0, top_p=None, min_p=None, max_tokens=64, n=1, seed=3)
-
-
-def request_of(name: str) -> Request:
-    return Request("m", "u", chat(name), SAMPLING)
+from seedwise.records import Choice, Request, Response
 
 
 def response_to(request: Request, *texts: str, cost: float | None = 0.5) -> Response:
@@ -32,11 +28,11 @@ def url_of(folder: Path) -> str:
     return f"sqlite:///{folder / 'journal.db'}"
 
 
-def test_what_is_recorded_is_found_by_whoever_opens_it_next(tmp_path):
+def test_what_is_recorded_is_found_by_whoever_opens_it_next(journal_url):
     request = request_of("a")
-    with Journal(url_of(tmp_path)) as journal:
+    with Journal(journal_url) as journal:
         journal.record(request, response_to(request, "one", "two"), b'{"body": 1}')
-    with Journal(url_of(tmp_path)) as journal:
+    with Journal(journal_url) as journal:
         found = journal.find([request.key, "unknown"])
         assert journal.read_raw(request.key) == b'{"body": 1}'
     expected = Response(
@@ -45,51 +41,58 @@ def test_what_is_recorded_is_found_by_whoever_opens_it_next(tmp_path):
     assert found == {request.key: expected}
 
 
-def test_the_first_response_of_a_key_stays(tmp_path):
+def test_the_first_response_of_a_key_stays(journal_url):
     request = request_of("a")
-    with Journal(url_of(tmp_path)) as journal:
+    with Journal(journal_url) as journal:
         journal.record(request, response_to(request, "first"))
         journal.record(request, response_to(request, "second"))
         assert journal.find([request.key])[request.key].choices[0].text == "first"
         assert journal.count() == 1
 
 
-def test_an_unknown_price_stays_unknown(tmp_path):
+def test_an_unknown_price_stays_unknown(journal_url):
     request = request_of("a")
-    with Journal(url_of(tmp_path)) as journal:
+    with Journal(journal_url) as journal:
         journal.record(request, response_to(request, cost=None))
         assert journal.find([request.key])[request.key].cost is None
 
 
-def test_the_whole_request_is_kept(tmp_path):
+def test_the_whole_request_is_kept(journal_url):
     request = request_of("a")
-    with Journal(url_of(tmp_path)) as journal:
+    with Journal(journal_url) as journal:
         journal.record(request, response_to(request))
-    with sqlite3.connect(tmp_path / "journal.db") as connection:
-        [[kept]] = connection.execute("SELECT request FROM responses")
-    connection.close()
+        [kept] = journal.database.read(lambda c: c.scalars(sa.text("SELECT request FROM responses")).all())
     assert json.loads(kept)["sampling"]["max_tokens"] == 64
     assert json.loads(kept)["prompt"]["messages"][0]["content"] == "a"
 
 
-def test_more_keys_than_a_query_holds_are_found(tmp_path):
+def test_more_keys_than_a_query_holds_are_found(journal_url):
     requests = [request_of(str(i)) for i in range(1203)]
-    with Journal(url_of(tmp_path)) as journal:
+    with Journal(journal_url) as journal:
         journal.record(requests[0], response_to(requests[0]))
         journal.record(requests[1202], response_to(requests[1202]))
         found = journal.find(request.key for request in requests)
     assert set(found) == {requests[0].key, requests[1202].key}
 
 
-@given(st.lists(st.text(st.characters(codec=None, exclude_categories=())), max_size=3), st.binary())
-def test_any_text_and_any_body_come_back_as_they_were(tmp_path_factory, texts, body):
-    request = request_of("a")
-    folder = tmp_path_factory.mktemp("journal")
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory):
+    """One journal for many examples, each of a key of its own."""
+    with Journal(url_of(tmp_path_factory.mktemp("journal"))) as opened:
+        yield opened
+
+
+NUMBERS = itertools.count()
+ANY_TEXT = st.text(st.characters(codec=None, exclude_categories=()))
+
+
+@given(st.lists(ANY_TEXT, max_size=3), st.binary())
+def test_any_text_and_any_body_come_back_as_they_were(kept, texts, body):
+    request = request_of(f"any {next(NUMBERS)}")
     choices = tuple(Choice(text, "stop") for text in texts)
-    with Journal(url_of(folder)) as journal:
-        journal.record(request, Response(request.key, choices, 1, 1, None, 0.0), body)
-        assert journal.find([request.key])[request.key].choices == choices
-        assert journal.read_raw(request.key) == body
+    kept.record(request, Response(request.key, choices, 1, 1, None, 0.0), body)
+    assert kept.find([request.key])[request.key].choices == choices
+    assert kept.read_raw(request.key) == body
 
 
 @pytest.mark.parametrize(
@@ -99,6 +102,8 @@ def test_any_text_and_any_body_come_back_as_they_were(tmp_path_factory, texts, b
         ((Choice("", "stop"), Choice("a", "stop")), "empty"),
         ((Choice("a", "stop"), Choice("b", "length")), "truncated"),
         ((Choice("", "content_filter"), Choice("b", "length")), "filtered"),
+        ((Choice("", "refusal"), Choice("b", "stop")), "refused"),
+        ((Choice("", "failed"),), "failed"),
         ((Choice("a", "stop"),), "complete"),
     ],
 )
@@ -106,22 +111,9 @@ def test_a_response_is_summed_up_by_its_worst_answer(choices, status):
     assert summarise(Response("k", choices, 1, 1, None, 0.0)) == status
 
 
-def record_many(url: str, names: list[str]) -> None:
-    with Journal(url) as journal:
-        for name in names:
-            journal.record(request_of(name), response_to(request_of(name), name))
-
-
-def test_several_processes_write_to_one_journal_at_once(tmp_path):
-    context = multiprocessing.get_context("spawn")
-    names = [[f"{writer}-{i}" for i in range(25)] + ["shared"] for writer in range(4)]
-    writers = [context.Process(target=record_many, args=(url_of(tmp_path), some)) for some in names]
-    for writer in writers:
-        writer.start()
-    for writer in writers:
-        writer.join()
-    assert [writer.exitcode for writer in writers] == [0] * 4
-    with Journal(url_of(tmp_path)) as journal:
+def test_several_processes_write_to_one_journal_at_once(journal_url):
+    run_together(record_many, 4, journal_url, 25)
+    with Journal(journal_url) as journal:
         assert journal.count() == 4 * 25 + 1
 
 
