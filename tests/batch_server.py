@@ -171,6 +171,8 @@ class BatchServer:
             match call.path.split("/")[1:], call.handler.command:
                 case ["files"], "POST":
                     return self._keep_file(call)
+                case ["files", name], "GET":
+                    return self._describe_file(name)
                 case ["batches"], "POST":
                     return self._make_job(json.loads(call.data))
                 case ["batches"], "GET":
@@ -196,12 +198,15 @@ class BatchServer:
         assert parts["purpose"].get_payload(decode=True).strip() == b"batch"
         name = f"file-{len(self.files)}"
         self.files[name] = parts["file"].get_payload(decode=True)
+        return self._describe_file(name)
+
+    def _describe_file(self, name: str) -> Body:
         return {
             "id": name,
             "object": "file",
             "purpose": "batch",
             "bytes": len(self.files[name]),
-            "filename": parts["file"].get_filename(),
+            "filename": f"{name}.jsonl",
             "status": "processed",
             "created_at": int(time.time()),
         }
@@ -279,7 +284,7 @@ def _make_handler(server: BatchServer) -> type[BaseHTTPRequestHandler]:
 
         def _do(self) -> None:
             parts = urlsplit(self.path)
-            path = re.sub(r"^/(v1|openai)(?=/)", "", parts.path)
+            path = re.sub(r"^(/openai)?(/v1)?(?=/)", "", parts.path)
             query = {name: values[0] for name, values in parse_qs(parts.query).items()}
             server.answer(Call(self, server, path, query, self._read()), self.command)
 
@@ -362,6 +367,11 @@ def done_but_broken(call: Call) -> None:
     """Do what is asked, and break the connection instead of saying so."""
     call.server.serve(call)
     call.handler.close_connection = True
+
+
+def done_in_a_while(call: Call) -> None:
+    """Do what is asked, and say that it is not yet ready."""
+    call.send_json(200, {**call.server.serve(call), "status": "pending"})
 
 
 def done_but_failed(call: Call) -> None:

@@ -270,7 +270,7 @@ class BatchRun:
             done = sum(state.completed + state.failed for state in states)
             total = sum(state.total for state in states) or len(self._tickets)
             words = ", ".join(sorted({state.word for state in states}))
-            self._watch(f"{len(states)} batch jobs, {done} of {total} requests done ({words})")
+            self._watch(f"batch jobs ({len(states)}): {done} of {total} requests done, {words}")
 
     def _leave(self) -> None:
         """Give up the claims that no job has taken over, and say what goes on without this run."""
@@ -278,7 +278,7 @@ class BatchRun:
         inside = [ticket.job for ticket in self._tickets.values() if ticket.job]
         if inside:
             tell(
-                f"{len(inside)} requests stay with the provider in {len(set(inside))} batch jobs; the same "
+                f"{len(inside)} requests stay with the provider in batch jobs ({len(set(inside))}); the same "
                 "command picks their answers up"
             )
 

@@ -368,7 +368,7 @@ def open_engine(
 
 def _held_by_jobs(holders: Mapping[str, str]) -> LLMError:
     return LLMError(
-        found=f"{len(holders)} requests are in {len(set(holders.values()))} batch jobs of an earlier run",
+        found=f"requests that an earlier run has put into batch jobs: {len(holders)}",
         expected="nothing that is paid for to be asked twice",
         remedy="run the same command with --batch, which fetches their answers",
     )

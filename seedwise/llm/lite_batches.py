@@ -4,35 +4,35 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from seedwise.errors import LLMError
+from seedwise.llm.addresses import find_base_url
 from seedwise.llm.batches import LABEL, BatchLLM, JobsHiddenError, JobState, Phase
 from seedwise.llm.dialect import Dialect, Parameters, Tune
 from seedwise.llm.exceptions import read_failure, sort_exception
-from seedwise.llm.faults import explain_refusal, redact
+from seedwise.llm.faults import explain_refusal, read_words, redact
+from seedwise.llm.files import FileTransport
 from seedwise.llm.naming import Named
-from seedwise.llm.openai_batches import OpenAIBatches, explain_no_batches, read_state
+from seedwise.llm.openai_batches import OpenAIBatches, OpenAIDesk, explain_no_batches, read_state
 from seedwise.llm.ports import TransientError
 from seedwise.llm.prices import Price
 from seedwise.llm.registry import close_clients, litellm
 
-_ROOTS = {"azure": "", "mistral": "/v1", "xai": "/v1"}
-"""What an endpoint begins with, by provider. Left out are those that LiteLLM cannot hand a job in to
-(Anthropic) or only by way of a bucket of the user's own (Vertex AI, Bedrock)."""
-
 _KEYS = {
-    "azure": ("AZURE_API_KEY", "AZURE_OPENAI_API_KEY", "AZURE_AD_TOKEN", "AZURE_CLIENT_ID"),
+    "azure": ("AZURE_API_KEY", "AZURE_OPENAI_API_KEY"),
     "mistral": ("MISTRAL_API_KEY",),
     "xai": ("XAI_API_KEY",),
 }
-_BEING_READ = frozenset({"pending", "running"})
-_READING_SECONDS = 2.0
+"""The providers within reach. Left out are those that LiteLLM cannot hand a job in to (Anthropic), or only
+by way of a bucket of the user's own (Vertex AI, Bedrock)."""
+
 _WINDOW = "24h"
 _PAGE = 100
+_AZURE_V1 = frozenset({"v1", "preview", "latest"})
 _LISTS_NO_JOBS = frozenset({"mistral"})
 _KEPT_BY_NAME = "name"
 _MOST_PAGES = 20
@@ -41,16 +41,29 @@ _MOST_PAGES = 20
 def open_lite_batches(
     model: Named, base_url: str = "", *, asked: str, timeout: float, price: Price | None
 ) -> BatchLLM:
-    """Open a model of a provider that LiteLLM hands jobs in to; see `seedwise.llm.opening.open_batch_llm`.
+    """Open a model of another provider than OpenAI; see `seedwise.llm.opening.open_batch_llm`.
 
     Azure, Mistral and xAI write OpenAI's language, so that a request's line holds what LiteLLM would post.
+    Azure's jobs are OpenAI's, and need no LiteLLM, whose client for them outlives its event loop.
     """
-    if model.provider not in _ROOTS:
+    if model.provider not in _KEYS:
         raise explain_no_batches(f"{asked}, whose provider {model.provider} takes no batch jobs from here")
-    _check_key(model, asked)
-    where = base_url or model.provider
-    dialect = Dialect(model.name, where, asked=asked, price=price, tune=_make_tune(model))
-    return OpenAIBatches(dialect, LiteLLMDesk(model, base_url, asked, timeout), _ROOTS[model.provider])
+    key = _find_key(_KEYS[model.provider], asked)
+    where = find_base_url(model.provider, base_url) or model.provider
+    dialect = Dialect(model.name, where, asked=asked, key=key, price=price, tune=_make_tune(model))
+    if model.provider != "azure":
+        return OpenAIBatches(dialect, LiteLLMDesk(model, base_url, asked, timeout))
+    transport = FileTransport(_azure_url(where), {"api-key": key}, timeout=timeout)
+    return OpenAIBatches(dialect, OpenAIDesk(transport, asked), root="")
+
+
+def _azure_url(base_url: str) -> str:
+    """Complete an Azure resource's address; the version of its API is the environment's, as LiteLLM's is."""
+    version = os.environ.get("AZURE_API_VERSION") or litellm.AZURE_DEFAULT_API_VERSION
+    root = base_url.partition("/openai")[0].rstrip("/")
+    if version in _AZURE_V1:
+        return f"{root}/openai/v1" + ("" if version == "v1" else f"?api-version={version}")
+    return f"{root}/openai?api-version={version}"
 
 
 class LiteLLMDesk:
@@ -79,11 +92,7 @@ class LiteLLMDesk:
         """Hand in a file of requests."""
         content = await asyncio.to_thread(file.read_bytes)
         call = partial(litellm.acreate_file, file=(file.name, content), purpose="batch", **self._to_files)
-        kept = await self._call(call)
-        while str(kept.status) in _BEING_READ:  # Azure makes no job of it before
-            await asyncio.sleep(_READING_SECONDS)
-            kept = await self._call(partial(litellm.afile_retrieve, file_id=kept.id, **self._to_files))
-        return str(kept.id)
+        return str((await self._call(call)).id)
 
     async def submit(self, file: str, endpoint: str, label: str) -> str:
         """Make a job of an uploaded file."""
@@ -146,7 +155,8 @@ class LiteLLMDesk:
             return fault
         failure = read_failure(exc)
         where = f"{self._where} answered HTTP {failure.status} for {self._asked}"
-        refusal = explain_refusal(failure.status, where, redact(failure.message), 1)
+        words = read_words(failure.raw) if failure.raw else failure.message
+        refusal = explain_refusal(failure.status, where, redact(words), 1)
         if failure.status != 404:
             return refusal
         return _NotFoundError(found=refusal.found, expected=refusal.expected, remedy=refusal.remedy)
@@ -160,15 +170,15 @@ def _next_of(page: Any) -> str:
     return str(page.data[-1].id) if page.data and getattr(page, "has_more", False) else ""
 
 
-def _check_key(model: Named, asked: str) -> None:
+def _find_key(names: Sequence[str], asked: str) -> str:
     # LiteLLM's own complaint looks like any answer that cannot be read, and would be tried again.
-    names = _KEYS[model.provider]
-    if not any(os.environ.get(name) for name in names):
-        raise LLMError(
-            found=f"no API key for {asked}",
-            expected=f"the environment variable {names[0]}",
-            remedy=f"export {names[0]} and run the same command again",
-        )
+    if found := [os.environ[name] for name in names if os.environ.get(name)]:
+        return found[0]
+    raise LLMError(
+        found=f"no API key for {asked}",
+        expected=f"the environment variable {names[0]}",
+        remedy=f"export {names[0]} and run the same command again",
+    )
 
 
 def _make_tune(model: Named) -> Tune:

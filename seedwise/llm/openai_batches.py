@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -28,6 +29,8 @@ from seedwise.records import Request
 _FILES, _JOBS = "/files", "/batches"
 _WINDOW = "24h"
 _PAGE = 100
+_BEING_READ = frozenset({"pending", "running"})
+_READING_SECONDS = 1.0
 _CLOCK_SKEW = 3600.0
 _ABSENT = frozenset({404, 405, 501})
 _PHASES = {
@@ -91,7 +94,12 @@ class OpenAIDesk:
     async def upload(self, file: Path) -> str:
         """Hand in a file of requests."""
         received = await self._transport.upload(_FILES, {"purpose": "batch"}, file)
-        return _read_id(self._read(received, f"POST {_FILES}"))
+        kept = self._read(received, f"POST {_FILES}")
+        while kept.get("status") in _BEING_READ:  # Azure makes no job of a file before it has read it
+            await asyncio.sleep(_READING_SECONDS)
+            path = f"{_FILES}/{quote(_read_id(kept), safe='')}"
+            kept = self._read(await self._transport.get(path), f"GET {path}")
+        return _read_id(kept)
 
     async def submit(self, file: str, endpoint: str, label: str) -> str:
         """Make a job of an uploaded file."""
