@@ -26,10 +26,11 @@ _LOOK_AGAIN = 0.3
 
 @dataclass(slots=True)
 class _Ticket:
-    """A request on its way, and what became of its tries: when the first began, and the last ended."""
+    """A request on its way: when it is due, and when its first try began and its last one failed."""
 
     request: Request
     need: Need
+    due_at: float = 0.0
     failures: int = 0
     seconds: float = 0.0
     first_sent_at: float = 0.0
@@ -202,6 +203,7 @@ class Dispatch:
 
     def _start(self, ticket: _Ticket, delay: float) -> None:
         key = ticket.need.key
+        ticket.due_at = self._loop.time() + delay
         task = self._loop.create_task(self._work(ticket, delay))
         self._under_way[key] = task
         self._in_line.add(key)
@@ -232,6 +234,12 @@ class Dispatch:
         self._in_line.add(key)
         await gate.enter()
         self._in_line.discard(key)
+        if self._means.terms.pace and ticket.due_at < gate.resumes_at:
+            # Those whom a pause has held up would go together, and more in a minute than may: anew, in turn.
+            gate.withdraw()
+            await self._let_go(ticket)
+            self._put_off(ticket, 0.0)
+            return True
         sent_at = self._loop.time()
         try:
             reply = await self._means.llm.complete(ticket.request)

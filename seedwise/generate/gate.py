@@ -90,6 +90,11 @@ class Gate:
         return f"limit {self.limit}" if self.limit < self._ceiling else ""
 
     @property
+    def resumes_at(self) -> float:
+        """When requests go through again, or did after the last pause, by the loop's clock."""
+        return self._resume_at
+
+    @property
     def failures(self) -> int:
         """Failures in a row, refusals aside: since the last answer."""
         return self._failures
@@ -125,9 +130,13 @@ class Gate:
             await turn
         except asyncio.CancelledError:
             if turn.done() and not turn.cancelled():
-                self._counts.sent -= 1
-                self._leave()
+                self.withdraw()
             raise
+
+    def withdraw(self) -> None:
+        """Come back without having sent anything."""
+        self._counts.sent -= 1
+        self._leave()
 
     def succeed(self) -> None:
         """Come back with an answer."""

@@ -15,7 +15,7 @@ from engine_factory import FakeLLM, fake_engine, name_of, reply_to, requests_of
 from seedwise.errors import BudgetError, ConfigError, LLMError
 from seedwise.generate import RetryPolicy
 from seedwise.generate.engine import Limits
-from seedwise.journal import Journal, Need, Terms
+from seedwise.journal import Journal, Need, Pace, Terms
 from seedwise.journal.schema import CLAIMS
 from seedwise.llm import Fault, TransientError
 
@@ -195,6 +195,26 @@ def test_when_the_time_is_over_no_retry_is_waited_for(journal):
     with engine, pytest.raises(BudgetError):
         engine.ask(requests_of(engine, "a"))
     assert time.monotonic() - started < 20
+
+
+@pytest.mark.parametrize(
+    "refuses", [lambda index: index == 10, lambda index: index % 4 == 1], ids=["once", "often"]
+)
+def test_a_pause_lets_no_more_through_than_a_minute_may_hold(journal, monkeypatch, refuses):
+    """Those who were held up do not go together when it ends; the minute has two seconds here."""
+    monkeypatch.setattr("seedwise.journal.pace._MINUTE", 2.0)
+    sent = []
+
+    def behave(request, index):
+        sent.append(time.monotonic())
+        patience = TransientError("HTTP 429", Fault.LIMITED, retry_after=1.0 if index == 10 else None)
+        return patience if refuses(index) else reply_to(request)
+
+    limits = Limits(pace=Pace(requests=40))
+    with fake_engine(FakeLLM(behave), journal, limits=limits, concurrency=16) as engine:
+        engine.ask(requests_of(engine, *(str(i) for i in range(60))))
+    most = max(sum(start <= other < start + 2.0 for other in sent) for start in sent)
+    assert most <= 44  # a machine that is late by a tenth of a second lets two more through
 
 
 # --------------------------------------------------------------------------- others who ask

@@ -101,6 +101,16 @@ async def test_who_is_cancelled_just_when_his_turn_has_come_gives_it_to_the_next
     assert gate.traffic.sent == 2
 
 
+@in_a_loop
+async def test_who_withdraws_has_sent_nothing():
+    gate = Gate(1)
+    tasks = await enter_many(gate, 2)
+    gate.withdraw()
+    await settle()
+    assert passed(tasks) == 2
+    assert gate.traffic.sent == 1
+
+
 @settings(max_examples=60)
 @given(ceiling=st.integers(1, 5), seed=st.integers(0, 2**32), steps=st.integers(1, 120))
 def test_no_slot_is_lost_or_won_whatever_happens(ceiling, seed, steps):
