@@ -374,6 +374,16 @@ def done_in_a_while(call: Call) -> None:
     call.send_json(200, {**call.server.serve(call), "status": "pending"})
 
 
+def done_but_overtaken(call: Call) -> None:
+    """Do what is asked, take two jobs of others, and answer 500."""
+    body = call.server.serve(call)
+    ours = call.server.jobs[body["id"]]
+    for name in ("other_0", "other_1"):
+        others = Job(name, {**ours.request, "metadata": None}, [], ours.created_at)
+        call.server.jobs[name] = others
+    call.send_json(500, {"error": {"message": "lost my way"}})
+
+
 def done_but_failed(call: Call) -> None:
     """Do what is asked, and answer 500."""
     call.server.serve(call)

@@ -197,9 +197,11 @@ class BatchRun:
 
     def _finish(self, job: Job, state: JobState) -> Iterator[Response]:
         """Keep what came of a job at its end; then raise what the user must mend."""
-        if state.is_crowded_out and self._shrink(job):
-            self._means.journal.jobs.drop(job)
-            self._free([job.id])
+        size = sum(ticket.job == job.id for ticket in self._tickets.values())
+        if not size and state.phase in (Phase.FAILED, Phase.UNKNOWN):
+            return  # it only bars the budget: those whose job it is are told
+        if state.is_crowded_out and size > 1:
+            self._shrink(job, size)
             return
         refusal = self._check_end(job, state)
         for haul in self._find_hauls(job, state):
@@ -209,7 +211,7 @@ class BatchRun:
             for response in haul.responses:
                 yield from self._deliver(response)
         self._free([job.id])
-        if refusal is not None:
+        if refusal is not None and size:
             raise refusal
         yield from self._set_aside()
 
@@ -228,16 +230,14 @@ class BatchRun:
             return _rejected(job, state)
         return _cancelled(job) if state.phase is Phase.CANCELLED else None
 
-    def _shrink(self, job: Job) -> bool:
-        """Ask for less at once, since the provider's queue is full; tell whether less is possible."""
-        size = sum(ticket.job == job.id for ticket in self._tickets.values())
-        if size < 2:
-            return False
+    def _shrink(self, job: Job, size: int) -> None:
+        """Forget a job for which the provider's queue has no room, and ask for less at once."""
+        self._means.journal.jobs.drop(job)
+        self._free([job.id])
         self._most, self._is_throttled = size // 2, True
         tell(
             f"the provider's queue has no room for {size} requests: they go in jobs of {self._most}, in turn"
         )
-        return True
 
     def _note_faults(self, haul: Haul) -> None:
         self._means.tally.add(failed=(fault.fault.value for fault in haul.faults.values()))
@@ -271,6 +271,10 @@ class BatchRun:
             total = sum(state.total for state in states) or len(self._tickets)
             words = ", ".join(sorted({state.word for state in states}))
             self._watch(f"batch jobs ({len(states)}): {done} of {total} requests done, {words}")
+        elif self._is_barred:
+            self._watch("waiting for room in the budget")
+        elif self._tickets and not any(ticket.job for ticket in self._tickets.values()):
+            self._watch("waiting for the answers that another run has asked for")
 
     def _leave(self) -> None:
         """Give up the claims that no job has taken over, and say what goes on without this run."""

@@ -108,8 +108,9 @@ class Jobs:
 
     def find_open(self, model: str, base_url: str) -> list[Job]:
         """List the jobs of a model that have requests which are not settled, oldest first."""
+        columns = [column for column in BATCHES.c if column.name != "keys"]  # many, and not wanted here
         query = (
-            sa.select(BATCHES)
+            sa.select(*columns)
             .where(BATCHES.c.model == model, BATCHES.c.base_url == base_url, BATCHES.c.status != ENDED)
             .order_by(BATCHES.c.created_at, BATCHES.c.id)
         )

@@ -22,6 +22,7 @@ from batch_server import (
     Outcome,
     done_but_broken,
     done_but_failed,
+    done_but_overtaken,
     done_in_a_while,
     good,
     only,
@@ -37,7 +38,8 @@ from seedwise.errors import BudgetError, ConfigError, LLMError
 from seedwise.generate import RetryPolicy, open_engine
 from seedwise.generate.batch_means import Bounds
 from seedwise.generate.batch_submit import Doubt
-from seedwise.records import Traffic
+from seedwise.journal import Entry, Need, Terms
+from seedwise.records import Choice, Response, Traffic
 
 
 @pytest.fixture
@@ -342,7 +344,7 @@ def test_a_file_is_read_by_the_server_before_a_job_is_made_of_it(server, tmp_pat
     assert server.calls[:3] == ["POST /files", "GET /files/file-0", "POST /batches"]
 
 
-@pytest.mark.parametrize("broken", [done_but_failed, done_but_broken])
+@pytest.mark.parametrize("broken", [done_but_failed, done_but_broken, done_but_overtaken])
 def test_a_job_whose_receipt_was_lost_is_found_by_its_label(server, tmp_path, broken):
     server.page = 1
     with batch_engine(server.url, tmp_path, policy=RetryPolicy(2, 0.02, patience=5)) as engine:
@@ -350,7 +352,7 @@ def test_a_job_whose_receipt_was_lost_is_found_by_its_label(server, tmp_path, br
         server.fail_next("POST /batches", broken)
         server.fail_next("GET /batches", status(500))
         assert len(engine.ask(requests_of(engine, "a", "b"))) == 2
-    assert [len(job.lines) for job in server.jobs.values()] == [1, 2]
+    assert [len(job.lines) for job in server.jobs.values() if job.label] == [1, 2]
     assert server.calls.count("POST /batches") == 2
 
 
@@ -443,10 +445,43 @@ def test_asking_at_once_leaves_what_a_job_is_asked_alone(server, tmp_path):
     server.looks = 10**6
     with pytest.raises(BudgetError):
         ask_by_batch(server.url, tmp_path, "a", stop_at=time.monotonic() + 0.3)
-    with pytest.raises(LLMError, match=r"(?s)requests that an earlier run has put into batch jobs: 1.*--batch"):
+    with pytest.raises(
+        LLMError, match=r"(?s)requests that an earlier run has put into batch jobs: 1.*--batch"
+    ):
         ask_at_once(server.url, tmp_path, "a", "b")
     assert server.online == []
     assert len(ask_at_once(server.url, tmp_path, "b")) == 1
+
+
+def test_what_another_run_asks_at_once_is_waited_for(server, tmp_path):
+    with batch_engine(server.url, tmp_path) as engine, open_journal(tmp_path) as journal:
+        wanted = requests_of(engine, "a", "b")
+        another = Terms(journal.make_owner())
+        journal.admit([Need(wanted[0].key, 10)], another)
+        notes = []
+
+        def watch(words: str) -> None:
+            notes.append(words)
+            if words.startswith("waiting for the answers"):
+                response = Response(wanted[0].key, (Choice("theirs", "stop"),), 1, 1, cost=None, seconds=0.1)
+                journal.settle([Entry(wanted[0], response)], [], another, {})
+
+        answers = {response.key: response for response in engine.stream(wanted, watch)}
+    assert answers[wanted[0].key].choices[0].text == "theirs"
+    assert answers[wanted[0].key].reused
+    assert server.contents == {"b": 1}
+
+
+def test_another_runs_trouble_ends_no_run_that_it_only_bars(server, tmp_path):
+    server.looks = 10**6
+    with pytest.raises(BudgetError):
+        ask_by_batch(server.url, tmp_path, "a", budget="b", stop_at=time.monotonic() + 0.3)
+    server.looks = 0
+    server.jobs["batch_0"].end = "expired"
+    server.decide = only("a", refused(400, "Invalid value for 'temperature'"))
+    with pytest.raises(BudgetError, match="used 2 of 2 requests"):
+        ask_by_batch(server.url, tmp_path, "b", "c", budget="b", max_requests=2)
+    assert server.contents == {"a": 1, "b": 1}
 
 
 def test_whoever_looks_after_a_job_keeps_all_of_it(server, tmp_path):

@@ -47,7 +47,7 @@ def start(server: BatchServer, folder: Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [sys.executable, str(here / "batch_child.py"), server.url, str(folder)],
         env=os.environ | {"PYTHONPATH": paths},
-        stderr=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
     )
 
 
@@ -58,6 +58,7 @@ def running(server: BatchServer, folder: Path) -> Iterator[subprocess.Popen[byte
             yield run
         finally:
             run.kill()
+            run.communicate()
 
 
 def kill_at(server: BatchServer, folder: Path, route: str, when: str) -> None:
@@ -92,6 +93,19 @@ def test_kill_9_asks_nothing_twice(server, tmp_path, route, when):
     with open_journal(tmp_path) as journal:
         assert journal.read_spent("").requests == len(NAMES)
         assert not journal.jobs.any_open()
+
+
+def test_ctrl_c_leaves_the_job_at_work_and_says_so(server, tmp_path):
+    server.looks = 10**6
+    with start(server, tmp_path) as run:
+        while not server.calls.count("GET /batches/batch_0"):
+            assert run.poll() is None
+        run.send_signal(signal.SIGINT)
+        _, said = run.communicate(timeout=60)
+    assert b"30 requests stay with the provider in batch jobs (1)" in said
+    server.looks = 0
+    assert len(ask_by_batch(server.url, tmp_path, *NAMES)) == len(NAMES)
+    assert server.contents == dict.fromkeys(NAMES, 1)
 
 
 def test_a_second_run_waits_for_the_jobs_of_the_first(server, tmp_path):
