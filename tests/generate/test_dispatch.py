@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import threading
 import time
@@ -123,6 +124,19 @@ def test_a_request_has_a_deadline_for_all_its_tries(journal):
         engine.ask(requests_of(engine, "bad"))
     # Waits of 0.1 and 0.2 s at the mean, each by half more or less: two to four tries.
     assert 2 <= len(llm.asked) <= 4
+
+
+def test_the_deadline_counts_the_tries_themselves(journal):
+    class Slow(FakeLLM):
+        async def complete(self, request):
+            await asyncio.sleep(0.1)
+            return await super().complete(request)
+
+    llm = Slow(lambda *_: BAD)
+    policy = RetryPolicy(retries=50, first_wait=0.001, deadline=0.25)
+    with fake_engine(llm, journal, policy=policy) as engine, pytest.raises(LLMError):
+        engine.ask(requests_of(engine, "bad"))
+    assert 1 <= len(llm.asked) <= 3
 
 
 def test_patience_with_the_provider_is_not_charged_to_the_deadline(journal):

@@ -28,7 +28,7 @@ def journal(tmp_path) -> Iterator[Journal]:
 class Watched:
     """A journal that can be held up, or fail, when it is written to."""
 
-    def __init__(self, journal: Journal, *failures: Exception) -> None:
+    def __init__(self, journal: Journal, *failures: Exception | None) -> None:
         self.journal, self.failures = journal, list(failures)
         self.sizes: list[int] = []
         self.may_write = threading.Event()
@@ -37,8 +37,8 @@ class Watched:
     def settle(self, entries, failures, terms, needs) -> None:
         self.may_write.wait(30)
         self.sizes.append(len(entries) + len(failures))
-        if self.failures:
-            raise self.failures.pop(0)
+        if self.failures and (failure := self.failures.pop(0)):
+            raise failure
         self.journal.settle(entries, failures, terms, needs)
 
     def __getattr__(self, name: str):
@@ -92,21 +92,22 @@ def test_what_arrives_while_one_commit_is_under_way_shares_the_next(journal):
 
 
 def test_a_commit_that_fails_reaches_all_who_wait_for_it_and_nobody_else(journal):
-    watched = Watched(journal, FULL)
+    watched = Watched(journal, None, FULL)
     watched.may_write.clear()
 
     async def work(scribe: Scribe) -> list[object]:
-        waiting = [asyncio.ensure_future(scribe.keep(entry_of(str(number)))) for number in range(5)]
+        first = asyncio.ensure_future(scribe.keep(entry_of("first")))
+        await asyncio.sleep(0.05)
+        second = [asyncio.ensure_future(scribe.keep(entry_of(str(number)))) for number in range(5)]
         await asyncio.sleep(0.05)
         watched.may_write.set()
-        outcomes = await asyncio.gather(*waiting, return_exceptions=True)
+        outcomes = await asyncio.gather(first, *second, return_exceptions=True)
         await scribe.keep(entry_of("later"))
         return outcomes
 
-    outcomes = with_scribe(watched, work)
-    assert outcomes.count(None) + outcomes.count(FULL) == 5
-    assert outcomes.count(FULL) == watched.sizes[0]
-    assert journal.count() == 1 + outcomes.count(None)
+    assert with_scribe(watched, work) == [None, *[FULL] * 5]
+    assert watched.sizes == [1, 5, 1]
+    assert journal.count() == 2
 
 
 def test_what_cannot_be_written_is_held_and_tried_again(journal, caplog):

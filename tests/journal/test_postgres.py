@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from journal_factory import answer, entry_of, key_of, needs_of, terms_of
+from journal_factory import answer, entry_of, fail, key_of, needs_of, terms_of
 
 from seedwise.errors import ConfigError
-from seedwise.journal import Caps, Journal
+from seedwise.journal import Caps, Journal, Pace, Spent
+from seedwise.journal.admission import admit
+from seedwise.journal.pace import schedule
 
 END_ALL_OTHERS = sa.text(
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
@@ -79,22 +84,65 @@ def touch(connection: sa.Connection, name: str) -> None:
     )
 
 
-def test_a_cap_holds_though_two_ask_at_the_very_same_moment(postgres_url):
-    """Both have begun before either has counted; the second one counts what the first has claimed."""
-    caps, given = Caps(requests=5), []
+def together(journal: Journal, first, second, *, before: str = "COMMIT") -> tuple[Any, Any]:
+    """Begin a second transaction while a first waits before one of its statements; return both results."""
+    is_waiting, may_go_on = threading.Event(), threading.Event()
 
-    def ask(names: str) -> None:
-        given.append(len(journal.admit(needs_of(names), terms_of(caps=caps)).starts))
+    def wait(_connection, _cursor, statement: str, *_: object) -> None:
+        if statement.startswith(before):
+            is_waiting.set()
+            may_go_on.wait(30)
 
+    def work_and_wait(connection: sa.Connection) -> Any:
+        sa.event.listen(connection, "before_cursor_execute", wait)
+        result = first(connection)
+        wait(connection, None, "COMMIT")
+        return result
+
+    with ThreadPoolExecutor(2) as pool:
+        one = pool.submit(journal.database.write, work_and_wait)
+        is_waiting.wait(30)
+        other = pool.submit(journal.database.write, second)
+        time.sleep(0.3)
+        may_go_on.set()
+        return one.result(), other.result()
+
+
+def test_a_cap_counts_what_another_is_just_claiming(postgres_url):
+    terms = [terms_of(caps=Caps(requests=5)) for _ in range(2)]
     with Journal(postgres_url) as journal:
-        for number in range(5):
-            answer(journal, terms_of(f"warm {number}"), "x")
-        threads = [threading.Thread(target=ask, args=(names,)) for names in ("abcd", "efgh", "ijkl")]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-    assert sum(given) == 5
+        fail(journal, terms[0], "x", Spent())
+        first, second = together(
+            journal,
+            lambda connection: admit(connection, needs_of("abcd"), terms[0]),
+            lambda connection: admit(connection, needs_of("efgh"), terms[1]),
+        )
+    assert (len(first.starts), len(second.starts)) == (4, 1)
+
+
+def test_a_start_is_given_to_one(postgres_url):
+    with Journal(postgres_url) as journal:
+        pace, now = Pace(requests=60), 1_700_000_000.0
+        journal.database.write(lambda connection: schedule(connection, "m", pace, [0], now))
+        first, second = together(
+            journal,
+            lambda connection: schedule(connection, "m", pace, [0, 0], now),
+            lambda connection: schedule(connection, "m", pace, [0], now),
+            before="UPDATE paces",
+        )
+    assert [round(moment - now, 3) for moment in (*first, *second)] == [1, 2, 3]
+
+
+def test_a_key_that_another_is_just_claiming_is_held(postgres_url):
+    terms = [terms_of(), terms_of()]
+    with Journal(postgres_url) as journal:
+        first, second = together(
+            journal,
+            lambda connection: admit(connection, needs_of("ab"), terms[0]),
+            lambda connection: admit(connection, needs_of("bc"), terms[1]),
+        )
+    assert set(first.starts) == {key_of("a"), key_of("b")}
+    assert (set(second.starts), second.held) == ({key_of("c")}, {key_of("b")})
 
 
 def test_a_schema_of_one_s_own_keeps_journals_apart(postgres_url, postgres_server):
