@@ -7,12 +7,13 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from seedwise.errors import BudgetError, LLMError
+from seedwise.errors import LLMError
 from seedwise.generate.batch_means import BatchMeans
 from seedwise.generate.batch_results import Collection, Haul
 from seedwise.generate.batch_submit import Submission, pack
 from seedwise.generate.caller import Caller
-from seedwise.journal import Job, LapsedClaimError, Need, Spent, Terms
+from seedwise.generate.needs import over_budget
+from seedwise.journal import Job, LapsedClaimError, Need, Terms
 from seedwise.llm import TransientError
 from seedwise.llm.batches import JobState, Phase
 from seedwise.progress import tell
@@ -139,7 +140,7 @@ class BatchRun:
         admission = self._means.journal.admit([ticket.need for ticket in tickets], self._terms)
         self._is_barred = bool(admission.barred)
         if admission.barred and admission.is_final:
-            raise _over_budget(admission.spent, self._terms)
+            raise over_budget(admission.spent, self._terms)
         for key, job in self._means.journal.jobs.find_holders(admission.held).items():
             self._tickets[key].job = job
         self._submit([ticket.request for ticket in tickets if ticket.need.key in admission.starts])
@@ -285,21 +286,6 @@ class BatchRun:
                 f"{len(inside)} requests stay with the provider in batch jobs ({len(set(inside))}); the same "
                 "command picks their answers up"
             )
-
-
-def _over_budget(spent: Spent, terms: Terms) -> BudgetError:
-    caps = terms.caps
-    pairs = {
-        f"{spent.requests:,} of {caps.requests or 0:,} requests": caps.requests,
-        f"{spent.tokens:,} of {caps.tokens or 0:,} tokens": caps.tokens,
-        f"{spent.cost:.4f} of {caps.cost or 0:.4f} US dollars": caps.cost,
-    }
-    used = ", ".join(words for words, cap in pairs.items() if cap is not None)
-    return BudgetError(
-        found=f"budget {terms.budget!r} has used {used}; the next batch job could go beyond that",
-        expected="room for the rows that are still missing",
-        remedy="raise --max-requests, --max-tokens or --max-cost, or ask for less (--added, --draws)",
-    )
 
 
 def _out_of_patience(fault: TransientError) -> LLMError:

@@ -10,9 +10,9 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from seedwise.errors import BudgetError, LLMError, UserError
+from seedwise.errors import LLMError, UserError
 from seedwise.generate.gate import Gate
-from seedwise.generate.needs import Tariff
+from seedwise.generate.needs import Tariff, over_budget
 from seedwise.generate.retry import RetryPolicy
 from seedwise.generate.scribe import Scribe
 from seedwise.journal import NOTHING_SPENT, Admission, Entry, Failure, Need, Spent, Terms
@@ -190,7 +190,7 @@ class Dispatch:
         for ticket in tickets:
             self._place(ticket, admission)
         if admission.barred and admission.is_final and not self._under_way:
-            self.stop(_over_budget(admission.spent, self._means))
+            self.stop(over_budget(admission.spent, self._means.terms))
 
     def _place(self, ticket: _Ticket, admission: Admission) -> None:
         key = ticket.need.key
@@ -342,19 +342,4 @@ def _spent(tries: int, fault: TransientError) -> UserError:
         found=f"a request failed {tries} times, and no other is answered either; last: {fault.reason}",
         expected="an answer within the retries",
         remedy="try again later, or allow more with --retries, --request-timeout and --request-deadline",
-    )
-
-
-def _over_budget(spent: Spent, means: Means) -> BudgetError:
-    caps = means.terms.caps
-    pairs = {
-        f"{spent.requests:,} of {caps.requests or 0:,} requests": caps.requests,
-        f"{spent.tokens:,} of {caps.tokens or 0:,} tokens": caps.tokens,
-        f"{spent.cost:.4f} of {caps.cost or 0:.4f} US dollars": caps.cost,
-    }
-    used = ", ".join(words for words, cap in pairs.items() if cap is not None)
-    return BudgetError(
-        found=f"budget {means.terms.budget!r} has used {used}; the next request could go beyond that",
-        expected="room for the rows that are still missing",
-        remedy="raise --max-requests, --max-tokens or --max-cost, or ask for less (--added, --draws)",
     )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from seedwise.config import GenerationConfig, RunConfig
-from seedwise.errors import ConfigError
-from seedwise.journal import Caps, Need
+from seedwise.errors import BudgetError, ConfigError
+from seedwise.journal import Caps, Need, Spent, Terms
 from seedwise.llm.prices import Price, cost_of, find_price
 from seedwise.records import Request, Response
 
@@ -71,6 +71,22 @@ def find_caps(run: RunConfig, tariff: Tariff) -> Caps:
             remedy="give --prompt-price and --completion-price, or cap --max-tokens or --max-requests",
         )
     return Caps(run.max_requests, run.max_tokens, run.max_cost)
+
+
+def over_budget(spent: Spent, terms: Terms) -> BudgetError:
+    """Say that a budget has no room for what comes next."""
+    caps = terms.caps
+    pairs = {
+        f"{spent.requests:,} of {caps.requests or 0:,} requests": caps.requests,
+        f"{spent.tokens:,} of {caps.tokens or 0:,} tokens": caps.tokens,
+        f"{spent.cost:.4f} of {caps.cost or 0:.4f} US dollars": caps.cost,
+    }
+    used = ", ".join(words for words, cap in pairs.items() if cap is not None)
+    return BudgetError(
+        found=f"budget {terms.budget!r} has used {used}; what comes next could go beyond that",
+        expected="room for the rows that are still missing",
+        remedy="raise --max-requests, --max-tokens or --max-cost, or ask for less (--added, --draws)",
+    )
 
 
 def bound_prompt_tokens(request: Request) -> int:
