@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import os
+import signal
+import threading
+from concurrent.futures import Future
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, overload
 
 from flows.local import live_api_url, local_environment
 from seedwise.config import ExperimentConfig, RunConfig
+from seedwise.errors import UserError
+from seedwise.progress import tell
 
 if TYPE_CHECKING:
     from seedwise.plan import Plan
@@ -29,6 +34,8 @@ def run_experiment(config: ExperimentConfig, run: RunConfig, *, is_dry: bool = F
         Whether to stop before the first call, with the plan.
     """
     _set_environment(run.state_dir)
+    if "PREFECT_API_URL" not in os.environ:
+        _start_server()
     if is_dry:
         from flows.plan import plan
 
@@ -44,3 +51,40 @@ def _set_environment(state_dir: Path) -> None:
     if "PREFECT_API_URL" not in os.environ and (url := live_api_url(state_dir)):
         os.environ["PREFECT_API_URL"] = url
     os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
+
+
+def _start_server() -> None:
+    """Start Prefect's passing server where a Ctrl-C in this terminal does not reach it.
+
+    A terminal interrupts all its processes at once. The server must live to hear how the flow ended;
+    without it, Prefect's client would ask in vain for minutes.
+
+    Raises
+    ------
+    UserError
+        Where it does not come up.
+    """
+    tell("starting Prefect …")
+    started: Future[None] = Future()
+    threading.Thread(target=_start_deaf, args=(started,), daemon=True).start()
+    try:
+        started.result()
+    except RuntimeError as exc:
+        raise UserError(
+            found=f"Prefect's passing server did not start: {exc}",
+            expected="a server that comes up",
+            remedy="try again when the machine is less busy, or start one that stays: seedwise ui",
+        ) from exc
+
+
+def _start_deaf(started: Future[None]) -> None:
+    from prefect.server.api.server import SubprocessASGIServer
+
+    # What is blocked in a thread is blocked in the processes that it starts.
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        SubprocessASGIServer().start()
+    except Exception as exc:
+        started.set_exception(exc)
+    else:
+        started.set_result(None)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
+import shlex
 import sys
 import traceback
 from typing import Any
@@ -49,8 +51,10 @@ def cli() -> None:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Run the command line; exit 0 done, 2 something to mend, 3 budget spent, 1 a bug."""
-    sys.exit(_exit_code(arguments))
+    """Run the command line; exit 0 done, 2 something to mend, 3 budget spent, 130 interrupted, 1 a bug."""
+    code = _exit_code(arguments)
+    gc.freeze()  # taking all the modules apart would hold the end up by seconds
+    sys.exit(code)
 
 
 def _exit_code(arguments: list[str] | None) -> int:
@@ -65,12 +69,18 @@ def _exit_code(arguments: list[str] | None) -> int:
         exc.show()
         return 2
     except (click.Abort, KeyboardInterrupt):
-        click.echo(
-            "stopped: everything received so far is kept; the same command goes on from here", err=True
-        )
+        click.echo(_farewell(sys.argv[1:] if arguments is None else arguments), err=True)
         return 130
     except Exception:  # the one place where a bug is met: report it as such
         click.echo(traceback.format_exc(), err=True)
         click.echo("This is a bug in Seedwise; please report it with the lines above.", err=True)
         return 1
     return result if isinstance(result, int) else 0
+
+
+def _farewell(arguments: list[str]) -> str:
+    """Say after a Ctrl-C how to go on."""
+    if arguments[:1] != ["run"]:
+        return "stopped"
+    command = shlex.join(["seedwise", *arguments])
+    return f"stopped: everything received so far is kept. This goes on from here:\n\n  {command}\n"

@@ -54,6 +54,16 @@ def announce(stage: str, every: float = 0.1) -> Progress:
     return report
 
 
+def both(first: Progress, second: Progress) -> Progress:
+    """Make a progress that speaks through two others."""
+
+    def report(done: int, total: int, note: str = "") -> None:
+        first(done, total, note)
+        second(done, total, note)
+
+    return report
+
+
 def tell(text: str) -> None:
     """Say something that whoever is watching should read now, through the same logger, without a `Step`."""
     logging.getLogger(LOGGER).warning(text)

@@ -7,8 +7,10 @@ from typing import Any
 
 from seedwise import generate, grow, prompt, screen
 from seedwise.config import ExperimentConfig, RunConfig
-from seedwise.progress import announce
+from seedwise.progress import announce, both
 from seedwise.records import Arm, Dataset, Draw, Guides, Harvest
+from tasks.limits import find_lender, find_stop
+from tasks.progress import shown_on_page
 from tasks.support import content_key, stage_task, task_logger
 
 
@@ -37,9 +39,15 @@ def generate_rows(
     arm: Arm, dataset: Dataset, draw: Draw, guides: Guides, config: ExperimentConfig, run: RunConfig
 ) -> Harvest:
     """Ask the model in rounds; every response is journalled before anything looks at it."""
-    report = announce(f"{arm}, draw {draw.index}")
-    with generate.open_engine(config.generation, run) as engine:
-        harvest = grow.grow(arm, draw, dataset, guides, config, engine, report)
+    title = f"{arm}, draw {draw.index}"
+    lender = find_lender(config.generation, run)
+    with (
+        shown_on_page(f"generate-{arm.replace('_', '-')}-draw-{draw.index}", title) as page,
+        generate.open_engine(
+            config.generation, run, budget=config.fingerprint, stop_at=find_stop(run), lender=lender
+        ) as engine,
+    ):
+        harvest = grow.grow(arm, draw, dataset, guides, config, engine, both(announce(title), page))
     for label, missing in harvest.shortfall.items():
         task_logger().warning(
             "%s: %d rows of class %s are missing (candidate budget spent)", arm, missing, label

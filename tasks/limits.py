@@ -1,8 +1,9 @@
-"""The bound on requests that all workers share, kept by a Prefect server."""
+"""What a flow run may do: until when, and how many requests at once beside all other workers."""
 
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -14,9 +15,10 @@ from prefect.client.orchestration import PrefectClient, get_client
 from prefect.client.schemas.actions import GlobalConcurrencyLimitCreate
 from prefect.client.schemas.objects import ConcurrencyLeaseHolder
 from prefect.client.schemas.responses import ConcurrencyLimitWithLeaseResponse
-from prefect.context import TaskRunContext
+from prefect.context import FlowRunContext, TaskRunContext
 from prefect.exceptions import ObjectAlreadyExists, ObjectNotFound
 from prefect.settings import PREFECT_API_URL
+from prefect.types import DateTime
 
 from seedwise.config import GenerationConfig, RunConfig
 from seedwise.embedded import is_embedded
@@ -55,6 +57,19 @@ def find_lender(generation: GenerationConfig, run: RunConfig) -> PrefectLender |
     except ValueError as exc:  # Prefect's client checks the name before it asks
         raise _unusable(run, "names hold none of / % & > <") from exc
     return PrefectLender(run.shared_limit, run.concurrency)
+
+
+def find_stop(run: RunConfig) -> float | None:
+    """Find when the flow run's time is over, by `time.monotonic`; None where it has no bound.
+
+    The time counts from the start of the flow run, so that all its tasks share it.
+    """
+    if run.max_minutes is None:
+        return None
+    context = FlowRunContext.get()
+    started = context.start_time if context else None
+    passed = (DateTime.now("UTC") - started).total_seconds() if started else 0.0
+    return time.monotonic() + 60 * run.max_minutes - passed
 
 
 def _unusable(run: RunConfig, why: str) -> ConfigError:

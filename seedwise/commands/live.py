@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Column
 
 from seedwise.progress import LOGGER, Step
+
+_QUIET_SECONDS = 30.0
+"""Longest silence of the plain lines while something is under way."""
 
 
 @contextmanager
@@ -31,56 +36,78 @@ def shown_progress(console: Console, is_on: bool) -> Iterator[None]:
         logger.removeHandler(handler)
         logger.setLevel(level)
         logger.propagate = propagates
+        handler.stop()
         handler.close()
 
 
 class _Bars(logging.Handler):
-    """One bar a stage, kept when it is full."""
+    """One bar a stage, kept when it is full.
+
+    Whoever configures logging closes every handler there is, also those that go on being used: so the
+    bars end by a method of their own.
+    """
 
     def __init__(self, console: Console) -> None:
         super().__init__()
         self._bars: dict[str, TaskID] = {}
         self._progress = Progress(
-            TextColumn("{task.description:26}"),
-            BarColumn(bar_width=24),
+            TextColumn("{task.description:24}", markup=False),
+            BarColumn(bar_width=16),
             MofNCompleteColumn(),
             TimeElapsedColumn(),
-            TextColumn("[dim]{task.fields[note]}"),
+            TextColumn("{task.fields[note]}", style="dim", markup=False, table_column=_rest_of_line()),
             console=console,
+            expand=True,
         )
         self._progress.start()
 
     def emit(self, record: logging.LogRecord) -> None:
         step: Step | None = record.__dict__.get("step")
         if step is None:
-            self._progress.console.print(record.getMessage(), highlight=False)
+            self._progress.console.print(record.getMessage(), highlight=False, markup=False)
             return
         if step.stage not in self._bars:
             self._bars[step.stage] = self._progress.add_task(step.stage, total=step.total, note=step.note)
         self._progress.update(self._bars[step.stage], completed=step.done, total=step.total, note=step.note)
 
-    def close(self) -> None:
+    def stop(self) -> None:
+        """Leave the bars as they are."""
         self._progress.stop()
-        super().close()
+
+
+def _rest_of_line() -> Column:
+    return Column(ratio=1, no_wrap=True, overflow="ellipsis")
 
 
 class _Lines(logging.Handler):
-    """One line at a stage's start, at every tenth of it, and at its end."""
+    """One line at a stage's start, at every tenth of it, at its end, and after a long silence."""
 
     def __init__(self, console: Console) -> None:
         super().__init__()
         self._console = console
         self._tenths: dict[str, int] = {}
+        self._spoken_at = time.monotonic()
         self._guard = threading.Lock()
 
     def emit(self, record: logging.LogRecord) -> None:
         step: Step | None = record.__dict__.get("step")
         if step is None:
-            self._console.print(record.getMessage(), highlight=False)
-            return
+            self._print(record.getMessage())
+        elif self._is_news(step):
+            self._print(f"{step.stage}: {step.done}/{step.total} {step.note}")
+
+    def stop(self) -> None:
+        """Nothing is left to be done."""
+
+    def _is_news(self, step: Step) -> bool:
         tenth = 10 * step.done // step.total if step.total else 10
         with self._guard:
-            if self._tenths.get(step.stage, -1) >= tenth:
-                return
-            self._tenths[step.stage] = tenth
-        self._console.print(f"{step.stage}: {step.done}/{step.total} {step.note}", highlight=False)
+            was = self._tenths.get(step.stage, -1)
+            self._tenths[step.stage] = max(tenth, was)
+            is_over = was == 10
+            is_late = not is_over and time.monotonic() - self._spoken_at >= _QUIET_SECONDS
+            return tenth > was or is_late
+
+    def _print(self, line: str) -> None:
+        self._spoken_at = time.monotonic()
+        self._console.print(line, highlight=False, markup=False, soft_wrap=True)

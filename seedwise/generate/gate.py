@@ -85,9 +85,9 @@ class Gate:
             return f"provider asks for {wait:.0f} s of patience"
         if self.is_broken:
             return "provider fails: one request at a time"
-        if self.limit == 0:
-            return "waiting for a slot of the shared limit"
-        return f"limit {self.limit}" if self.limit < self._ceiling else ""
+        if self._shared is not None and self._waiting and self.limit < self._bound:
+            return f"{self.limit} slots of the shared limit"
+        return f"limit {self._bound}" if self._bound < self._ceiling else ""
 
     @property
     def resumes_at(self) -> float:

@@ -59,7 +59,7 @@ class Meter:
         rate = len(self._recent) / max(min(_WINDOW, now - self._began), 1e-9)
         is_known = len(self._recent) >= _LEAST_RATED
         left = self._left / rate if is_known else 0.0
-        pace = f"{_short(rate)}/s" if is_known else ""
+        pace = _speed(rate) if is_known else ""
         return " · ".join(filter(None, [pace, self.bill, f"{clock_face(left)} left" if left else ""]))
 
     @property
@@ -81,8 +81,10 @@ def clock_face(seconds: float) -> str:
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
-def _short(rate: float) -> str:
-    return f"{rate:.0f}" if rate >= 10 else f"{rate:.1f}"
+def _speed(rate: float) -> str:
+    if rate < 1:
+        return f"{60 * rate:.0f}/min"
+    return f"{rate:.0f}/s" if rate >= 10 else f"{rate:.1f}/s"
 
 
 def _amount(count: int) -> str:

@@ -178,6 +178,19 @@ def test_a_worker_that_comes_later_gets_its_share_and_both_stay_within_the_bound
     run(main)
 
 
+def test_the_gate_says_what_holds_requests_back() -> None:
+    async def main() -> None:
+        bank, usage = Bank(2), Usage()
+        async with worker_of(bank, usage) as worker:
+            task = asyncio.create_task(worker.work(10, seconds=0.05))
+            await until(lambda: worker.slots.held == 2)
+            assert worker.gate.condition == "2 slots of the shared limit"
+            await task
+            assert worker.gate.condition == ""
+
+    run(main)
+
+
 def test_a_single_slot_goes_round() -> None:
     async def main() -> None:
         bank, usage, stop = Bank(1), Usage(), asyncio.Event()

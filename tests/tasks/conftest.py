@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 import signal
 import socket
@@ -14,7 +15,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from prefect.events.worker import EventsWorker
+from prefect.logging.handlers import APILogWorker
 from prefect.settings import PREFECT_API_URL, PREFECT_HOME, temporary_settings
+from prefect.utilities.asyncutils import run_coro_as_sync
 
 _START_SECONDS = 120
 
@@ -32,6 +36,7 @@ def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         _wait_until_up(url)
         with temporary_settings({PREFECT_API_URL: url, PREFECT_HOME: home}):
             yield url
+            _send_what_is_pending()
 
 
 @contextmanager
@@ -56,6 +61,17 @@ def _running(port: int, home: Path) -> Iterator[None]:
     finally:
         os.killpg(server.pid, signal.SIGKILL)
         server.wait()
+
+
+def _send_what_is_pending() -> None:
+    """Let Prefect's client send its last logs and events: without the server it would try for a minute."""
+
+    async def drain() -> None:
+        for drained in (APILogWorker.instance().drain(), EventsWorker.drain_all()):
+            if inspect.isawaitable(drained):
+                await drained
+
+    run_coro_as_sync(drain())
 
 
 def _wait_until_up(url: str) -> None:
