@@ -183,6 +183,7 @@ _SPENT = "asked again; given up when the retries are spent"
 _AT_ONCE = "ends at once, saying what to mend"
 _MOST_TRIES = 16
 """10 failures in a row open the circuit, and those spent by then end the run; a few more are under way."""
+_HASTY = RetryPolicy(1, first_wait=0.01)
 _PATIENT = RetryPolicy(0, first_wait=0.01, patience=30.0)
 
 CASES = (
@@ -208,9 +209,9 @@ CASES = (
         failures={"server_error": RETRIES + 1},
     ),
     passing("hang, once", server.hang, "timeout", times=1, timeout=1.0),
-    lasting("hang for good", server.hang, _SPENT, _MOST_TRIES, timeout=0.6),
+    lasting("hang for good", server.hang, _SPENT, _MOST_TRIES, timeout=0.6, policy=_HASTY),
     passing("slow drip, once", server.drip, "timeout", times=1, timeout=1.0),
-    lasting("slow drip for good", server.drip, _SPENT, _MOST_TRIES, timeout=0.6),
+    lasting("slow drip for good", server.drip, _SPENT, _MOST_TRIES, timeout=0.6, policy=_HASTY),
     passing("connection reset mid-body, 3 times", server.reset_mid_body, "broken"),
     lasting("connection reset mid-body for good", server.reset_mid_body, _SPENT, _MOST_TRIES),
     passing("connection closed without a word, 3 times", server.hang_up, "broken"),

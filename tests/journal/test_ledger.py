@@ -147,7 +147,7 @@ def told_by_all(asked) -> int:
     return count
 
 
-@pytest.mark.parametrize(("caps", "most"), [(Caps(requests=37), 37), (Caps(tokens=1000), 33)])
+@pytest.mark.parametrize(("caps", "most"), [(Caps(requests=22), 22), (Caps(tokens=700), 23)])
 def test_several_processes_share_a_cap_to_the_last_request(journal_url, caps, most):
     asked = CHILDREN.SimpleQueue()
     run_together(ask_while_there_is_room, 3, journal_url, caps, 30, asked)
