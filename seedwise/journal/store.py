@@ -67,8 +67,9 @@ class Journal:
     def admit(self, needs: Sequence[Need], terms: Terms) -> Admission:
         """Claim what may be asked now: what nobody has asked for, and for which the budget has room.
 
-        A claim lasts until its response is recorded, its failure noted, or it is released; it lapses with
-        the process that holds it, and on another machine when it is not renewed for two minutes.
+        A claim lasts until its response is recorded, its failure noted, or it is released; it lapses when
+        it is not renewed for two minutes, and at once with the process that holds it where that ran on this
+        machine.
 
         Parameters
         ----------
