@@ -163,4 +163,5 @@ def _generation(harvest: Harvest) -> Document:
         "cost": harvest.cost,
         "seconds": harvest.seconds,
         "reused": harvest.reused,
+        "traffic": plain(harvest.traffic),
     }

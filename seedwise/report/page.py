@@ -14,7 +14,7 @@ from seedwise.experiment import Experiment
 from seedwise.records import Arm, Candidate
 from seedwise.report.document import Document
 from seedwise.report.figures import Chart, css_variables
-from seedwise.report.sentences import headline, signed_interval, title, verdict_sentences
+from seedwise.report.sentences import headline, signed_interval, title, traffic_sentences, verdict_sentences
 
 _SAMPLES = 4
 _LONGEST_SHOWN = 400
@@ -35,6 +35,7 @@ def render_page(experiment: Experiment, document: Document, charts: Sequence[Cha
         title=title(experiment),
         headline=headline(experiment),
         sentences=verdict_sentences(experiment),
+        traffic=traffic_sentences(experiment),
         document=document,
         experiment=experiment,
         charts={chart.key: chart for chart in charts},

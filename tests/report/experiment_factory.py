@@ -20,6 +20,7 @@ from seedwise.records import (
     Guide,
     Guides,
     Harvest,
+    LimitChange,
     Linguistics,
     ModelScore,
     Row,
@@ -27,6 +28,7 @@ from seedwise.records import (
     Score,
     Selection,
     TokenScore,
+    Traffic,
     Trait,
 )
 
@@ -163,6 +165,23 @@ def _harvest(config: ExperimentConfig, arm: Arm, draw: int, labels: tuple[str, .
         completion_tokens=14 * count,
         cost=0.0,
         seconds=3.5,
+        traffic=_traffic(arm, draw, -(-count // 8)),
+    )
+
+
+def _traffic(arm: Arm, draw: int, answered: int) -> Traffic:
+    """Naive runs into a limit and a provider that is down for a while; the others go through smoothly."""
+    if arm is not Arm.NAIVE:
+        return Traffic(sent=answered, limits=(LimitChange(0.0, 50, "start"),))
+    changes = ((0.0, 50, "start"), (1.4, 31 + draw, "refused"), (6.2, 38, "grown"), (6.3, 34, "refused"))
+    outage = ((9.0, 1, "broken"), (10.5 + draw, 34, "mended"))
+    return Traffic(
+        sent=answered + 24,
+        refused=19,
+        failed={"server_error": 3, "timeout": 1},
+        set_aside=1,
+        paused=2.5,
+        limits=tuple(LimitChange(*change) for change in (*changes, *outage)),
     )
 
 

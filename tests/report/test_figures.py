@@ -37,6 +37,7 @@ KEYS = [
     "language",
     "screening",
     "classifiers",
+    "traffic",
 ]
 HOSTILE = "<script>$x$"
 

@@ -17,6 +17,7 @@ CHART_KEYS = (
     "language",
     "screening",
     "classifiers",
+    "traffic",
 )
 """The key of every chart that there may be, in the report's order."""
 
@@ -33,6 +34,7 @@ def draw_charts(experiment: Experiment) -> tuple[Chart, ...]:
         language,
         learning_curves,
         screening,
+        traffic,
     )
     from seedwise.report.figures.canvas import chart_style
 
@@ -44,6 +46,7 @@ def draw_charts(experiment: Experiment) -> tuple[Chart, ...]:
         language.draw_language,
         screening.draw_screening,
         classifiers.draw_classifiers,
+        traffic.draw_traffic,
     )
     with chart_style():
         return tuple(chart for draw in drawers if (chart := draw(experiment)))
