@@ -74,5 +74,6 @@ def _seconds_so_far() -> float:
 
 
 def _links() -> dict[str, str]:
-    page = flow_run.ui_url
-    return {"Prefect flow run": page} if page else {}
+    page = flow_run.ui_url or ""
+    # Without a server that stays there is no page: Prefect then puts the word None in the place of one.
+    return {"Prefect flow run": page} if page.startswith("http") else {}

@@ -8,6 +8,7 @@ _DECREASE = 0.9
 _FIRST_HOLD = 4.0
 _LONGEST_HOLD = 60.0
 _MOST_CHANGES = 400
+_ONE_MOVE = 0.5
 
 
 class AdaptiveLimit:
@@ -76,9 +77,11 @@ class AdaptiveLimit:
         self._value = value
         if self.value == before:
             return
-        if self.changes[-1].cause == cause and len(self.changes) > 1:
+        second = round(now - self._began, 3)
+        last = self.changes[-1]
+        if last.cause == cause and second - last.second < _ONE_MOVE:
             self.changes.pop()  # a run of steps in one direction is one line, kept by its end
-        self.changes.append(LimitChange(round(now - self._began, 3), self.value, cause))
+        self.changes.append(LimitChange(second, self.value, cause))
         if len(self.changes) > _MOST_CHANGES:
             del self.changes[1 : _MOST_CHANGES // 2 : 2]
 
