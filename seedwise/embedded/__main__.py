@@ -41,13 +41,15 @@ def _serve(arguments: argparse.Namespace, place: Rendezvous, alive: Lock) -> Non
     place.write_state(State(os.getpid()))
     signal.signal(signal.SIGTERM, _end)
     os.chdir("/")  # no folder is kept busy by a process that its user does not know of
+    from seedwise.embedded.front import Front
     from seedwise.embedded.llama import serve
 
     try:
         server = serve(arguments.model, arguments.slots)
     except RuntimeError as exc:
         sys.exit(str(exc))
-    place.write_state(State(os.getpid(), server.listening_address))
+    front = Front(server.listening_address)
+    place.write_state(State(os.getpid(), front.url))
     try:
         wait_until_idle(place, alive, arguments.idle)
     except SystemExit:

@@ -17,7 +17,6 @@ SETTINGS_VERSION = 1
 """Raised with every change to `serve` or to how servers and users meet: the old and new share no server."""
 
 _ERRORS = 1
-_HTTP_THREADS = 256
 
 
 def serve(model: Path, slots: int) -> xllamacpp.Server:
@@ -42,8 +41,6 @@ def serve(model: Path, slots: int) -> xllamacpp.Server:
     params.cache_prompt = False
     # Up to 8 GB of old prompts, which nobody would look up.
     params.cache_ram_mib = 0
-    # A waiting request holds a thread: with the default 12 a busy server could not say that it is well.
-    params.n_threads_http = _HTTP_THREADS
     # Other users of the machine can reach the port: they shall not read the prompts.
     params.endpoint_slots = False
     params.ui = False

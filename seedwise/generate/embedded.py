@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from seedwise.embedded import Loan
 from seedwise.errors import LLMError
@@ -18,8 +18,22 @@ OpenClient = Callable[[str], LLM]
 """Opens a client for a base URL."""
 
 
+class NoServerError(Exception):
+    """A server that does not run and cannot be started, for a reason that the user can mend."""
+
+    def __init__(self, reason: LLMError) -> None:
+        super().__init__(reason.found)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class _Server:
+    loan: Loan
+    client: LLM
+
+
 class Station:
-    """One of a model's servers: borrowed at the first request, and again whenever it has failed.
+    """One of a model's servers: borrowed at the first request, and looked after whenever it has failed.
 
     Parameters
     ----------
@@ -29,55 +43,60 @@ class Station:
 
     def __init__(self, borrow: Borrow, open_client: OpenClient) -> None:
         self._borrow, self._open_client = borrow, open_client
-        self._loan: Loan | None = None
-        self._client: LLM | None = None
-        self._retired: list[LLM] = []
+        self._servers: list[_Server] = []
         self._is_doubted = True
-        self._renewal: asyncio.Task[LLM] | None = None
+        self._renewal: asyncio.Task[None] | None = None
         self.under_way = 0
 
-    async def reach(self) -> LLM:
-        """Return a client of the running server; LLMError where there is none to be had."""
-        if self._client is not None and not self._is_doubted:
-            return self._client
-        if self._renewal is None or self._renewal.done():
-            self._renewal = asyncio.create_task(self._renew())
-        # A request that is given up meanwhile must not take the server from the others who wait for it.
-        return await asyncio.shield(self._renewal)
+    async def ask(self, request: Request) -> Reply:
+        """Ask the server once; see `seedwise.llm.LLM.complete`.
 
-    def doubt(self, client: LLM) -> None:
-        """Look after the server before the next request, unless it was replaced since that client failed."""
-        self._is_doubted = self._is_doubted or client is self._client
+        Raises
+        ------
+        NoServerError
+            Where there is no server to be had.
+        """
+        server = await self._reach()
+        try:
+            return await server.client.complete(request)
+        except TransientError as fault:
+            # Unless it was replaced since: the new one is not to blame.
+            if not fault.limited and server is self._servers[-1]:
+                self._is_doubted = True
+            raise
 
     async def aclose(self) -> None:
         """Close the connections, and give the server back."""
         if self._renewal is not None:
             await asyncio.wait([self._renewal])
-        for client in filter(None, [*self._retired, self._client]):
-            await client.aclose()
+        for server in self._servers:
+            await server.client.aclose()
         self.give_back()
 
     def give_back(self) -> None:
         """Give the server back; twice does no harm."""
-        if self._loan is not None:
-            self._loan.close()
+        for server in self._servers:
+            server.loan.close()
 
-    async def _renew(self) -> LLM:
-        loan = await asyncio.to_thread(self._borrow)
-        previous, self._loan = self._loan, loan
-        if self._client is None or previous is None or previous.url != loan.url:
-            self._replace_client(loan.url)
-        # Only now: a server that turned out to be well has had a user all the time.
-        if previous is not None:
-            previous.close()
+    async def _reach(self) -> _Server:
+        if self._is_doubted:
+            if self._renewal is None or self._renewal.done():
+                self._renewal = asyncio.create_task(self._renew())
+            # A request that is given up meanwhile must not take the server from the others who wait for it.
+            await asyncio.shield(self._renewal)
+        return self._servers[-1]
+
+    async def _renew(self) -> None:
+        try:
+            loan = await asyncio.to_thread(self._borrow)
+        except LLMError as exc:
+            raise NoServerError(exc) from exc
+        if self._servers and self._servers[-1].loan.url == loan.url:
+            loan.close()  # it is well after all
+        else:
+            # Those before stay open: requests may still be under way there, if only to fail.
+            self._servers.append(_Server(loan, self._open_client(loan.url)))
         self._is_doubted = False
-        assert self._client is not None
-        return self._client
-
-    def _replace_client(self, url: str) -> None:
-        if self._client is not None:
-            self._retired.append(self._client)  # it may still have requests under way
-        self._client = self._open_client(url)
 
 
 class EmbeddedLLM:
@@ -97,8 +116,9 @@ class EmbeddedLLM:
         station = min(self._stations, key=lambda station: station.under_way)
         station.under_way += 1
         try:
-            client = await self._reach(station)
-            return _scale_tokens(await _ask(station, client, request))
+            return _scale_tokens(await station.ask(request))
+        except NoServerError as exc:
+            raise self._do_without(station, exc.reason) from exc
         finally:
             station.under_way -= 1
 
@@ -107,24 +127,12 @@ class EmbeddedLLM:
         for station in self._all:
             await station.aclose()
 
-    async def _reach(self, station: Station) -> LLM:
-        try:
-            return await station.reach()
-        except LLMError as exc:
-            if self._stations == [station]:
-                raise
-            if station in self._stations:
-                self._stations.remove(station)
-            raise TransientError(exc.found, Fault.UNREACHABLE) from exc
-
-
-async def _ask(station: Station, client: LLM, request: Request) -> Reply:
-    try:
-        return await client.complete(request)
-    except TransientError as fault:
-        if not fault.limited:
-            station.doubt(client)
-        raise
+    def _do_without(self, station: Station, reason: LLMError) -> LLMError | TransientError:
+        if self._stations == [station]:
+            return reason
+        if station in self._stations:
+            self._stations.remove(station)
+        return TransientError(reason.found, Fault.UNREACHABLE)
 
 
 def _scale_tokens(reply: Reply) -> Reply:

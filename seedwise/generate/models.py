@@ -19,7 +19,7 @@ _QUEUE_A_SERVER = 2
 def concurrency_of(config: GenerationConfig, run: RunConfig) -> int:
     """Bound the requests under way at once: an embedded server writes one, and has the next at hand."""
     if is_embedded(config.llm):
-        return min(run.concurrency, _QUEUE_A_SERVER * _server_count(run))
+        return min(run.concurrency, _QUEUE_A_SERVER * server_count(run))
     return run.concurrency
 
 
@@ -45,12 +45,11 @@ def connect(config: GenerationConfig, run: RunConfig) -> Iterator[LLM]:
 def _make_stations(config: GenerationConfig, run: RunConfig) -> list[Station]:
     file = find_model(config.llm)
     open_client = partial(open_llm, "openai/embedded", timeout=run.request_timeout, is_free=True)
-    # As many slots as answers: no request shares a batch with another, whose numbers would change its text.
     borrow = partial(borrow_server, file, slots=config.answers_per_request)
-    return [Station(partial(borrow, index=index), open_client) for index in range(_server_count(run))]
+    return [Station(partial(borrow, index=index), open_client) for index in range(server_count(run))]
 
 
-def _server_count(run: RunConfig) -> int:
+def server_count(run: RunConfig) -> int:
     """One server a processor: each runs on one thread."""
     usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return max(1, min(usable, _MOST_SERVERS, run.concurrency))

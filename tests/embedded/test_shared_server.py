@@ -17,7 +17,7 @@ import pytest
 from server_client import SLOTS, Answer, is_listening, server_pids, wait_until, write
 
 from seedwise.embedded import Loan, borrow_server, find_model
-from seedwise.embedded.rendezvous import State
+from seedwise.embedded.rendezvous import Rendezvous, State
 from seedwise.embedded.server import _find_place
 from seedwise.errors import LLMError
 
@@ -91,8 +91,9 @@ def test_a_killed_server_is_replaced_and_leaves_nothing(borrow, hosting, model):
     with borrow_server(model, slots=1, hosting=hosting) as other, borrow() as killed:
         for pid in (other.pid, killed.pid):
             os.kill(pid, signal.SIGKILL)
-        wait_until(lambda: not server_pids(hosting.folder))
-        assert len(list(hosting.folder.iterdir())) == 2
+        places = [Rendezvous(folder) for folder in hosting.folder.iterdir()]
+        assert len(places) == 2
+        wait_until(lambda: not any(place.is_alive() for place in places))
         with borrow() as replaced:
             assert server_pids(hosting.folder) == [replaced.pid]
             assert write(replaced.url, seed=1)

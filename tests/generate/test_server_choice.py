@@ -118,7 +118,7 @@ def test_a_server_that_turns_out_to_be_well_keeps_its_client():
 
     assert asyncio.run(main()) == 1
     assert len(host.opened) == 1
-    assert [loan.is_closed for loan in host.loans] == [True, False]
+    assert [loan.is_closed for loan in host.loans] == [False, True]
 
 
 def test_a_limited_server_is_not_doubted():
