@@ -6,7 +6,6 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
 
@@ -160,24 +159,38 @@ class PrefectLender:
         except (httpx.HTTPError, TimeoutError) as exc:
             raise _away(exc) from exc
 
-    async def _make_anew(self) -> None:
-        """Make the limit again: without it, nothing would be bound."""
+    async def command(self, call: Callable[[PrefectClient], Awaitable[object]]) -> None:
+        """Ask for what the server has no reason to refuse."""
         try:
-            await self.ask(lambda c: c.create_global_concurrency_limit(_new_limit(self.name, self._slots)))
-        except ObjectAlreadyExists:
-            return
+            await self.ask(call)
         except httpx.HTTPStatusError as exc:
             raise _away(exc) from exc
+
+    async def _make_anew(self) -> None:
+        """Make the limit again: without it, nothing would be bound."""
+        limit = _new_limit(self.name, self._slots)
+        try:
+            await self.command(lambda client: client.create_global_concurrency_limit(limit))
+        except ObjectAlreadyExists:
+            return
         tell(f"the limit {self.name!r} was gone, and is made again with {self._slots} slots")
 
 
-@dataclass(frozen=True, slots=True)
 class PrefectLease:
-    """Slots of a Prefect global concurrency limit, for a minute."""
+    """Slots of a Prefect global concurrency limit, for a minute.
 
-    lender: PrefectLender
-    lease_id: UUID
-    slots: int
+    A server that keeps leases in memory, as Prefect's does by default, forgets them when it is restarted,
+    but not that the slots are taken: so whoever holds slots of a forgotten lease frees them without it.
+
+    Parameters
+    ----------
+    lender, lease_id, slots
+        Who has lent how many, and under which name.
+    """
+
+    def __init__(self, lender: PrefectLender, lease_id: UUID, slots: int) -> None:
+        self._lender, self._lease_id, self.slots = lender, lease_id, slots
+        self._lapses_at = time.monotonic() + _LEASE_SECONDS
 
     @property
     def seconds(self) -> float:
@@ -185,21 +198,34 @@ class PrefectLease:
         return _LEASE_SECONDS
 
     async def renew(self) -> bool:
-        """Let it last another minute; False where it has lapsed."""
+        """Let it last another minute; False where it has lapsed or is forgotten."""
+        if await self._is_known():
+            self._lapses_at = time.monotonic() + _LEASE_SECONDS
+            return True
+        await self._free_forgotten()
+        return False
+
+    async def give_back(self) -> None:
+        """Let others have the slots."""
+        if await self._is_known():
+            await self._lender.command(lambda c: c.release_concurrency_slots_with_lease(self._lease_id))
+        else:
+            await self._free_forgotten()
+
+    async def _is_known(self) -> bool:
+        """Find out by renewing it, which is the only way to ask."""
         try:
-            await self.lender.ask(lambda c: c.renew_concurrency_lease(self.lease_id, _LEASE_SECONDS))
+            await self._lender.ask(lambda c: c.renew_concurrency_lease(self._lease_id, _LEASE_SECONDS))
         except httpx.HTTPStatusError as exc:
             if exc.response.status_code in _LAPSED:
                 return False
             raise _away(exc) from exc
         return True
 
-    async def give_back(self) -> None:
-        """Let others have the slots."""
-        try:
-            await self.lender.ask(lambda c: c.release_concurrency_slots_with_lease(self.lease_id))
-        except httpx.HTTPStatusError as exc:
-            raise _away(exc) from exc
+    async def _free_forgotten(self) -> None:
+        if time.monotonic() < self._lapses_at:  # else it has lapsed, and the server has freed the slots
+            names = [self._lender.name]
+            await self._lender.command(lambda c: c.release_concurrency_slots(names, self.slots, 1.0))
 
 
 def _find_holder() -> ConcurrencyLeaseHolder | None:

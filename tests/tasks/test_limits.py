@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from openai_server import OpenAIServer
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.actions import GlobalConcurrencyLimitCreate, GlobalConcurrencyLimitUpdate
 from prefect.settings import PREFECT_API_URL, temporary_settings
+from prefect_servers import free_port, running_server
 
 from seedwise.config import GenerationConfig, RunConfig
 from seedwise.errors import ConfigError
@@ -174,6 +176,35 @@ def test_a_server_that_is_gone_is_told_from_one_that_refuses() -> None:
 
     with temporary_settings({PREFECT_API_URL: "http://127.0.0.1:9/api"}):
         with_lender("gone", use)
+
+
+def test_a_server_that_was_restarted_gets_back_what_it_has_forgotten(tmp_path: Path) -> None:
+    """Prefect keeps leases in memory, and how many slots are taken in its database: only the first are lost."""
+
+    async def use(lender: PrefectLender, restart: Callable[[], None]) -> None:
+        held, renewed = await lender.lend(1), await lender.lend(2)
+        assert held is not None
+        assert renewed is not None
+        restart()
+        assert active_slots("restarted") == 3
+        assert not await renewed.renew()
+        assert active_slots("restarted") == 1
+        await held.give_back()
+        assert active_slots("restarted") == 0
+
+    port = free_port()
+    with ExitStack() as life:
+
+        def start() -> str:
+            return life.enter_context(running_server(tmp_path, port))
+
+        def restart() -> None:
+            life.close()
+            start()
+
+        with temporary_settings({PREFECT_API_URL: start()}):
+            make_limit("restarted", 4)
+            with_lender("restarted", lambda lender: use(lender, restart))
 
 
 def test_two_processes_keep_one_bound_and_both_get_on(prefect_server: str, tmp_path: Path) -> None:
