@@ -91,6 +91,7 @@ class Dispatch:
         self._numbers = itertools.count()
         self._under_way: dict[str, asyncio.Task[None]] = {}
         self._in_line: set[str] = set()
+        self._claimed: set[str] = set()
         self._is_stopped = False
         self._timer: asyncio.TimerHandle | None = None
         self._changed = asyncio.Event()
@@ -142,6 +143,7 @@ class Dispatch:
                 self._timer.cancel()
             while self._under_way:
                 await asyncio.wait(self._under_way.values())
+        await self._let_go_of_rest()
         if self._failure is not None:
             raise self._failure
 
@@ -203,6 +205,7 @@ class Dispatch:
 
     def _start(self, ticket: _Ticket, delay: float) -> None:
         key = ticket.need.key
+        self._claimed.add(key)
         ticket.due_at = self._loop.time() + delay
         task = self._loop.create_task(self._work(ticket, delay))
         self._under_way[key] = task
@@ -216,16 +219,20 @@ class Dispatch:
         self._in_line.discard(key)
         self._changed.set()
 
+    async def _let_go_of_rest(self) -> None:
+        """Give up the claims of what was cut short, some before it had begun."""
+        try:
+            await self._means.scribe.release(self._claimed)
+        except UserError as exc:
+            self._failure = self._failure or exc  # what has ended the run says more
+
     async def _work(self, ticket: _Ticket, delay: float) -> None:
         try:
             if delay > 0:
                 await asyncio.sleep(delay)
             while not await self._ask(ticket):
                 pass
-        except asyncio.CancelledError:
-            await self._means.scribe.release([ticket.need.key])
         except Exception as exc:  # whatever it is, the others finish first, and run() raises it
-            await self._means.scribe.release([ticket.need.key])
             self.stop(exc)
 
     async def _ask(self, ticket: _Ticket) -> bool:
@@ -257,6 +264,7 @@ class Dispatch:
         response = self._means.tariff.apply(reply.response)
         entry = Entry(request, response, reply.raw, reply.served_model, self._means.terms.budget)
         await self._means.scribe.keep(entry)
+        self._claimed.discard(request.key)
         self._deliver(response)
 
     async def _bear(self, ticket: _Ticket, fault: TransientError, sent_at: float) -> bool:
@@ -266,6 +274,7 @@ class Dispatch:
             return self._is_stopped and await self._let_go(ticket)
         self._means.gate.fail(fault)
         await self._means.scribe.note(_failure_of(ticket, fault))
+        self._claimed.discard(ticket.need.key)
         is_own_fault = self._is_own_fault(ticket, sent_at)
         ticket.seconds += self._loop.time() - sent_at
         answered = self._answered_at is not None
@@ -273,7 +282,7 @@ class Dispatch:
             self._try_again(ticket, fault)
         elif is_own_fault:
             await self._set_aside(ticket, fault)
-        elif not self._has_answered_since(ticket.first_sent_at) or self._means.gate.is_broken:
+        elif self._is_hopeless(ticket, fault):
             raise _spent(ticket.failures, fault)
         else:
             self._try_again(ticket, fault)  # whose fault it is shows when another is answered, or many fail
@@ -291,11 +300,17 @@ class Dispatch:
         is_alone = self._means.gate.failures <= ticket.failures
         return self._has_answered_since(ticket.first_sent_at if is_alone else before)
 
+    def _is_hopeless(self, ticket: _Ticket, fault: TransientError) -> bool:
+        """Tell whether nothing shows, or will in time, that others fare better than this request."""
+        is_alone = not self._has_answered_since(ticket.first_sent_at)
+        return is_alone or self._means.gate.is_broken or self._means.policy.is_too_late(fault)
+
     def _has_answered_since(self, moment: float) -> bool:
         return self._answered_at is not None and self._answered_at > moment
 
     async def _let_go(self, ticket: _Ticket) -> bool:
         await self._means.scribe.release([ticket.need.key])
+        self._claimed.discard(ticket.need.key)
         return True
 
     def _try_again(self, ticket: _Ticket, fault: TransientError) -> None:

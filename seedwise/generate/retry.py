@@ -46,8 +46,13 @@ class RetryPolicy:
     def is_spent(self, failures: int, seconds: float, fault: TransientError, *, ever_answered: bool) -> bool:
         """Tell whether the ``failures``-th failure of a request, after so many seconds, is its last.
 
-        An address that has never answered is given up early: it is most likely mistyped.
+        It is where the provider's Retry-After leads beyond the deadline. An address that has never answered
+        is given up early: it is most likely mistyped.
         """
         if fault.unreachable and not ever_answered:
             return failures > min(self.retries, _UNREACHABLE_TRIES)
-        return failures > self.retries or seconds > self.deadline
+        return failures > self.retries or seconds + (fault.retry_after or 0.0) > self.deadline
+
+    def is_too_late(self, fault: TransientError) -> bool:
+        """Tell whether the provider's Retry-After alone is longer than a request may take."""
+        return (fault.retry_after or 0.0) > self.deadline

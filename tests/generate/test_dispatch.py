@@ -8,6 +8,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 import sqlalchemy as sa
@@ -16,6 +17,7 @@ from engine_factory import FakeLLM, fake_engine, name_of, reply_to, requests_of
 from seedwise.errors import BudgetError, ConfigError, LLMError
 from seedwise.generate import RetryPolicy
 from seedwise.generate.engine import Limits
+from seedwise.generate.scribe import Scribe
 from seedwise.journal import Journal, Need, Pace, Terms
 from seedwise.journal.schema import CLAIMS
 from seedwise.llm import Fault, TransientError
@@ -176,6 +178,26 @@ def test_a_wait_longer_than_one_s_patience_ends_the_run_at_once(journal):
     assert claims_in(journal) == 0
 
 
+@pytest.mark.parametrize("failures", [1, 2])
+def test_nobody_waits_a_day_for_a_server_that_is_out_of_order(journal, failures):
+    """Whether its first failure or its second names the day: the request is set aside, or ends the run."""
+    tomorrow = TransientError("HTTP 503: tomorrow", Fault.SERVER_ERROR, retry_after=86_400)
+    tries = itertools.count(1)
+
+    def behave(request, _):
+        if name_of(request) != "bad":
+            return reply_to(request)
+        return tomorrow if next(tries) >= failures else BAD
+
+    started = time.monotonic()
+    with fake_engine(FakeLLM(behave), journal, policy=QUICK) as engine:
+        with suppress(LLMError):
+            engine.ask(requests_of(engine, "bad", *"abcdefgh"))
+        assert time.monotonic() - started < 30
+    assert next(tries) == failures + 1
+    assert claims_in(journal) == 0
+
+
 def test_when_the_time_is_over_nothing_more_is_sent_and_what_is_under_way_is_kept(journal):
     llm = FakeLLM()
     with fake_engine(llm, journal) as engine:
@@ -295,6 +317,25 @@ def test_what_was_never_sent_is_free_for_others_when_a_run_ends(journal):
         assert claims_in(journal) == 0
 
 
+def test_what_is_admitted_when_the_run_is_stopped_is_free_for_others(journal, monkeypatch):
+    """The engine lives on: its own next caller would wait for such a claim for ever."""
+    admitted, really_admit = threading.Event(), journal.admit
+
+    def admit_slowly(*terms):
+        admission = really_admit(*terms)
+        admitted.set()
+        time.sleep(0.2)
+        return admission
+
+    monkeypatch.setattr(journal, "admit", admit_slowly)
+    with fake_engine(FakeLLM(), journal) as engine:
+        line = engine._open_line()
+        line.feed(requests_of(engine, *"abc"))
+        assert admitted.wait(20)
+        line.close()
+        assert claims_in(journal) == 0
+
+
 # --------------------------------------------------------------------------- the rest
 
 
@@ -318,3 +359,27 @@ def test_a_journal_that_can_be_written_no_longer_ends_the_run(journal, monkeypat
     monkeypatch.setattr(journal, "admit", fail)
     with fake_engine(FakeLLM(), journal) as engine, pytest.raises(ConfigError, match="the disk is full"):
         engine.ask(requests_of(engine, "a", "b"))
+
+
+def test_so_does_one_in_which_no_claim_can_be_given_up_either(journal, monkeypatch):
+    """The last request is under way when the disk fills up: nobody is left who would notice."""
+
+    def fail(*_: object) -> None:
+        raise ConfigError(found="the disk is full", expected="room", remedy="make room")
+
+    monkeypatch.setattr(Scribe.__init__, "__defaults__", ((),))
+    monkeypatch.setattr(journal, "settle", fail)
+    monkeypatch.setattr(journal, "release", fail)
+    caught: list[ConfigError] = []
+
+    def ask() -> None:
+        with fake_engine(FakeLLM(), journal) as engine:
+            try:
+                engine.ask(requests_of(engine, "a"))
+            except ConfigError as exc:
+                caught.append(exc)
+
+    thread = threading.Thread(target=ask, daemon=True)
+    thread.start()
+    thread.join(20)
+    assert [exc.found for exc in caught] == ["the disk is full"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -29,3 +30,18 @@ def test_the_provider_is_never_asked_before_the_time_it_names(failures, retry_af
     fault = TransientError("HTTP 429", Fault.LIMITED, retry_after=retry_after)
     seconds = POLICY.wait(failures, fault, random.Random(seed))
     assert retry_after <= seconds <= 1.1 * retry_after
+
+
+@pytest.mark.parametrize(
+    ("seconds", "retry_after", "is_spent"),
+    [
+        (0.0, None, False),
+        (0.0, 800.0, False),
+        (200.0, 800.0, True),
+        (0.0, 86_400.0, True),
+        (901.0, None, True),
+    ],
+)
+def test_a_wait_beyond_the_deadline_is_not_begun(seconds, retry_after, is_spent):
+    fault = TransientError("HTTP 503", Fault.SERVER_ERROR, retry_after=retry_after)
+    assert POLICY.is_spent(1, seconds, fault, ever_answered=True) is is_spent
