@@ -129,6 +129,12 @@ def _find_key(model: str, base_url: str) -> str:
             expected="the environment variable OPENAI_API_KEY",
             remedy="export OPENAI_API_KEY, or name a server of your own with --llm-base-url",
         )
+    if not (key.isascii() and key.isprintable()):
+        raise LLMError(
+            found="the API key holds a line break, or another character that no key has",
+            expected="the key alone in the environment variable OPENAI_API_KEY",
+            remedy="export OPENAI_API_KEY anew, without quotes or line breaks in it",
+        )
     return key
 
 

@@ -85,7 +85,10 @@ class Transport:
 
     def __init__(self, base_url: str, headers: Mapping[str, str], *, timeout: float) -> None:
         self._base = _read_url(base_url)
-        self.where = str(self._base.with_user(None))
+        if self._base.user is not None and "Authorization" in headers:
+            raise _two_credentials()
+        # Messages are shown and kept: neither a password nor a query, which may hold a key, is for them.
+        self.where = str(self._base.with_user(None).with_query(None))
         self._proxy = _find_proxy(self._base)
         self._headers = {**_HEADERS, **headers}
         self._timeout = aiohttp.ClientTimeout(total=timeout, connect=min(_CONNECT_SECONDS, 0.9 * timeout))
@@ -171,7 +174,7 @@ async def _read_into(received: bytearray, response: aiohttp.ClientResponse) -> b
 def _read_url(base_url: str) -> URL:
     try:
         url = URL(base_url)
-        is_usable = url.scheme in ("http", "https") and bool(url.host)
+        is_usable = url.scheme in ("http", "https") and bool((url.raw_host or "").encode("idna"))
     except ValueError:
         is_usable = False
     if not is_usable:
@@ -183,6 +186,14 @@ def _read_url(base_url: str) -> URL:
     return url
 
 
+def _two_credentials() -> LLMError:
+    return LLMError(
+        found="a user name in the base URL, and an API key: a request can bear only one of them",
+        expected="one way to say who asks",
+        remedy="take the user name out of --llm-base-url, or unset OPENAI_API_KEY",
+    )
+
+
 def _find_proxy(url: URL) -> URL | None:
     if is_loopback(str(url)) or urllib.request.proxy_bypass(url.host or ""):
         return None
@@ -190,10 +201,15 @@ def _find_proxy(url: URL) -> URL | None:
     address = proxies.get(url.scheme) or proxies.get("all")
     if not address:
         return None
-    proxy = URL(address if "://" in address else f"http://{address}")
+    try:
+        proxy = URL(address if "://" in address else f"http://{address}")
+    except ValueError:  # its text is left out: it may hold a password
+        proxy, kind = URL(), "no address"
+    else:
+        kind = f"one of {proxy.scheme}"
     if proxy.scheme not in ("http", "https"):
         raise LLMError(
-            found=f"the environment's proxy for {url.host} is one of {proxy.scheme}",
+            found=f"the environment's proxy for {url.host} is {kind}",
             expected="an HTTP proxy, or none",
             remedy=f"set {url.scheme.upper()}_PROXY to an http:// address, or add {url.host} to NO_PROXY",
         )

@@ -182,6 +182,7 @@ def test_an_error_of_the_server_may_pass(openai_server, code):
         ({"Retry_After": "-3"}, None),
         ({"Retry_After": "inf"}, None),
         ({"Retry_After": "Wed, 21 Oct 2015 07:28:00 GMT"}, 0),
+        ({"Retry_After": f"Wed, 21 Oct {'9' * 20} 07:28:00 GMT"}, None),
         ({"X_Ratelimit_Reset_Tokens": "6m0s"}, None),
     ],
 )
@@ -343,7 +344,14 @@ def test_a_redirect_is_named_but_not_followed(openai_server):
 
 
 @pytest.mark.parametrize(
-    "base_url", ["127.0.0.1:8000/v1", "ftp://models.example/v1", "http://", "http://[x/v1"]
+    "base_url",
+    [
+        "127.0.0.1:8000/v1",
+        "ftp://models.example/v1",
+        "http://",
+        "http://[x/v1",
+        f"http://{'a' * 64}.example/v1",
+    ],
 )
 def test_a_base_url_that_is_none_is_explained(base_url):
     with pytest.raises(LLMError, match="the base URL"):
@@ -354,6 +362,29 @@ def test_a_proxy_that_cannot_be_used_is_explained(monkeypatch):
     monkeypatch.setenv("HTTPS_PROXY", "socks5://user:password@proxy.example:1080")
     with pytest.raises(LLMError, match="one of socks5") as caught:
         open_llm("openai/some-model", "https://models.example/v1", timeout=1)
+    assert "password" not in str(caught.value)
+
+
+@pytest.mark.parametrize("proxy", ["http://user:password@[bad", "user:password@proxy.example:99999"])
+def test_a_proxy_that_is_no_address_is_explained(monkeypatch, proxy):
+    monkeypatch.setenv("HTTPS_PROXY", proxy)
+    with pytest.raises(LLMError, match="is no address") as caught:
+        open_llm("openai/some-model", "https://models.example/v1", timeout=1)
+    assert "password" not in str(caught.value)
+
+
+@pytest.mark.parametrize("key", ["sk-abc\n", "sk-abc\r", "“sk-abc”", "sk-\udcff"])
+def test_a_key_that_no_header_bears_is_explained(openai_server, monkeypatch, key):
+    monkeypatch.setenv("OPENAI_API_KEY", key)
+    with pytest.raises(LLMError, match="the API key holds a line break") as caught:
+        ask(openai_server.url)
+    assert "sk-" not in str(caught.value)
+
+
+def test_a_key_beside_a_user_in_the_address_is_explained(openai_server, monkeypatch):
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-abc")
+    with pytest.raises(LLMError, match="only one of them") as caught:
+        ask(openai_server.url.replace("http://", "http://me:password@"))
     assert "password" not in str(caught.value)
 
 
@@ -394,6 +425,11 @@ def test_a_broken_answer_is_kept_without_the_key(openai_server, monkeypatch):
     monkeypatch.setenv("OPENAI_API_KEY", SECRET)
     openai_server.default = lambda e: e.send(200, f"<html>{SECRET}</html>".encode())
     assert fault_of(openai_server.url).raw == b"<html>[secret]</html>"
+
+
+def test_what_an_address_hides_is_in_no_message():
+    fault = fault_of("http://me:password@127.0.0.1:9/v1?key=my-very-own-secret")
+    assert fault.reason == "http://127.0.0.1:9/v1 cannot be reached"
 
 
 def test_without_a_key_none_is_sent(openai_server):
