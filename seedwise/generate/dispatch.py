@@ -22,6 +22,7 @@ from seedwise.records import Choice, Request, Response
 Deliver = Callable[[Response], None]
 
 _LOOK_AGAIN = 0.3
+_MANY = 20
 
 
 @dataclass(slots=True)
@@ -99,6 +100,7 @@ class Dispatch:
         self._jitter = random.Random()
         self._started_at = self._loop.time()
         self._answered_at: float | None = None
+        self._answers = 0
 
     def feed(self, requests: Sequence[Request]) -> None:
         """Take on more requests; one whose key is under way already waits for that answer."""
@@ -232,6 +234,8 @@ class Dispatch:
                 await asyncio.sleep(delay)
             while not await self._ask(ticket):
                 pass
+        except asyncio.CancelledError:
+            await self._abandon(ticket)
         except Exception as exc:  # whatever it is, the others finish first, and run() raises it
             self.stop(exc)
 
@@ -256,6 +260,7 @@ class Dispatch:
             gate.give_up()
             raise
         self._answered_at = self._loop.time()
+        self._answers += 1
         gate.succeed()
         await self._keep(ticket.request, reply)
         return True
@@ -280,7 +285,7 @@ class Dispatch:
         answered = self._answered_at is not None
         if not self._means.policy.is_spent(ticket.failures, ticket.seconds, fault, ever_answered=answered):
             self._try_again(ticket, fault)
-        elif is_own_fault:
+        elif is_own_fault or self._is_last(ticket, fault):
             await self._set_aside(ticket, fault)
         elif self._is_hopeless(ticket, fault):
             raise _spent(ticket.failures, fault)
@@ -300,6 +305,11 @@ class Dispatch:
         is_alone = self._means.gate.failures <= ticket.failures
         return self._has_answered_since(ticket.first_sent_at if is_alone else before)
 
+    def _is_last(self, ticket: _Ticket, fault: TransientError) -> bool:
+        """Tell whether only this request is left of many: it alone must not keep the run from its end."""
+        others = len(self._under_way) > 1 or self._ready or self._later
+        return self._answers >= _MANY and not others and not fault.unreachable
+
     def _is_hopeless(self, ticket: _Ticket, fault: TransientError) -> bool:
         """Tell whether nothing shows, or will in time, that others fare better than this request."""
         is_alone = not self._has_answered_since(ticket.first_sent_at)
@@ -307,6 +317,14 @@ class Dispatch:
 
     def _has_answered_since(self, moment: float) -> bool:
         return self._answered_at is not None and self._answered_at > moment
+
+    async def _abandon(self, ticket: _Ticket) -> None:
+        """Give up a request that is cancelled; one that was sent may be billed, so its bound counts."""
+        if ticket.need.key in self._in_line:
+            return  # never sent: its claim is given up at the end
+        used = Spent(1, ticket.need.tokens, ticket.need.cost, unpriced=1)
+        await self._means.scribe.note(Failure(ticket.need.key, "abandoned", "left under way", used=used))
+        self._claimed.discard(ticket.need.key)
 
     async def _let_go(self, ticket: _Ticket) -> bool:
         await self._means.scribe.release([ticket.need.key])

@@ -351,7 +351,7 @@ def open_engine(
     pace = Pace(run.requests_per_minute, run.tokens_per_minute)
     limits = Limits(run.budget or budget, find_caps(run, tariff), pace, tariff, stop_at, lender)
     with (
-        Journal(run.journal) as journal,
+        Journal(run.journal, run.state_dir / "spool") as journal,
         Engine(
             identity,
             generation,

@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from seedwise.errors import UserError
-from seedwise.journal import Admission, Entry, Failure, Journal, Need, Terms
+from seedwise.journal import Admission, Entry, Failure, Journal, Need, Terms, encode
 from seedwise.progress import tell
 
 _RENEW_SECONDS = 30.0
@@ -39,7 +39,7 @@ class Scribe:
         Where everything goes, and under which limits it is asked for.
     waits
         Seconds between tries to write what has arrived, where the disk is full or the database gone;
-        after the last one the failure is raised, and what has arrived is lost.
+        after the last one the failure is raised, and what has arrived waits in the spool for the next run.
     """
 
     def __init__(self, journal: Journal, terms: Terms, waits: Sequence[float] = _WAITS) -> None:
@@ -49,17 +49,24 @@ class Scribe:
         self._guard = threading.Lock()
         self._pending = _Pending()
         self._needs: dict[str, Need] = {}
+        self._spool = journal.open_spool(terms)
 
     async def admit(self, needs: Sequence[Need]) -> Admission:
         """Claim what may be asked now; see `seedwise.journal.Journal.admit`."""
         loop = asyncio.get_running_loop()
-        admission = await loop.run_in_executor(self._claimer, self._journal.admit, needs, self._terms)
+        admission = await loop.run_in_executor(self._claimer, self._admit, needs)
         self._needs.update((need.key, need) for need in needs if need.key in admission.starts)
         return admission
 
     async def keep(self, entry: Entry) -> None:
-        """Keep a response; it is committed when this returns."""
-        await self._submit(lambda pending: pending.entries.append(entry))
+        """Keep a response; it is committed when this returns, and in the spool at once."""
+        line = encode(entry.row)
+
+        def add(pending: _Pending) -> None:
+            self._spool.append(line)
+            pending.entries.append(entry)
+
+        await self._submit(add)
 
     async def note(self, failure: Failure) -> None:
         """Keep a failure, and give its claim up."""
@@ -88,6 +95,12 @@ class Scribe:
         if self._needs:
             self._needs.clear()
             self._journal.release_all(self._terms)
+        self._spool.close()
+
+    def _admit(self, needs: Sequence[Need]) -> Admission:
+        if count := self._journal.recover():
+            tell(f"{count} answers that a killed run had received are in the journal now")
+        return self._journal.admit(needs, self._terms)
 
     async def _submit(self, add: Callable[[_Pending], None]) -> None:
         loop = asyncio.get_running_loop()
@@ -104,9 +117,12 @@ class Scribe:
     def _write(self, loop: asyncio.AbstractEventLoop) -> None:
         with self._guard:
             work, self._pending = self._pending, _Pending()
+            number = self._spool.turn()
         try:
             self._settle(work)
+            self._spool.clear(number)
         except BaseException as exc:  # whoever waits must hear of it
+            self._spool.keep()
             loop.call_soon_threadsafe(_end, work.waiters, exc)
         else:
             loop.call_soon_threadsafe(self._finish, work)

@@ -11,6 +11,7 @@ from seedwise.journal.pruning import Bulk, prune, weigh
 from seedwise.journal.responses import Entry, summarise
 from seedwise.journal.reuse import Change, Reason, Reuse, explain_reuse
 from seedwise.journal.schema import SCHEMA_VERSION
+from seedwise.journal.spool import encode
 from seedwise.journal.store import Failure, Journal
 from seedwise.journal.which import Which, parse_moment
 
@@ -38,6 +39,7 @@ __all__ = [
     "Spent",
     "Terms",
     "Which",
+    "encode",
     "explain_reuse",
     "export_responses",
     "parse_moment",

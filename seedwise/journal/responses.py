@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -35,13 +35,24 @@ class Entry:
     raw: bytes = b""
     served_model: str = ""
     budget: str = ""
+    row: Mapping[str, Any] = field(init=False, compare=False, repr=False)
+    """The journal's row; made when the response arrives, which is when it is dated."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "row", _row(self))
 
 
 def insert_entries(connection: sa.Connection, entries: Iterable[Entry]) -> None:
     """Keep responses; a key that is kept already stays as it is."""
     # In one order for all: two processes that insert the same keys crosswise would block each other.
-    rows = sorted((_row(entry) for entry in entries), key=lambda row: str(row["key"]))
+    rows = sorted((entry.row for entry in entries), key=lambda row: str(row["key"]))
     connection.execute(insert(connection, RESPONSES), rows)
+
+
+def insert_row(connection: sa.Connection, row: Mapping[str, Any]) -> bool:
+    """Keep a response that is a row already; tell whether its key was not kept before."""
+    statement = insert(connection, RESPONSES).returning(RESPONSES.c.key)
+    return connection.execute(statement, row).first() is not None
 
 
 def find_responses(connection: sa.Connection, keys: Iterable[str]) -> dict[str, Response]:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+import platformdirs
 import sqlalchemy as sa
 
 from seedwise.errors import ConfigError
+from seedwise.identity import digest
 from seedwise.journal import admission, batches, claims, ledger, pace, responses, schema
 from seedwise.journal.admission import Admission, Need, Terms
 from seedwise.journal.batches import Job, Jobs
@@ -18,6 +21,7 @@ from seedwise.journal.database import Database
 from seedwise.journal.ledger import NOTHING_SPENT, Spent
 from seedwise.journal.owner import make_owner
 from seedwise.journal.responses import Entry
+from seedwise.journal.spool import Legacy, Spool, find_legacies
 from seedwise.records import Request, Response
 
 
@@ -41,6 +45,9 @@ class Journal:
     ----------
     url : str
         SQLAlchemy URL of an SQLite file (made where it does not exist) or a PostgreSQL database.
+    spool : Path or None
+        Folder on this machine for answers on their way into a PostgreSQL journal; None: one in the user's
+        state folder. An SQLite journal has its spool beside it.
 
     Raises
     ------
@@ -48,8 +55,9 @@ class Journal:
         Where the database cannot be opened, is no journal, or is one of a newer version.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, spool: Path | None = None) -> None:
         self.database = Database(url)
+        self._spool_folder = _spool_folder(url, self.database.shown, spool)
         self.jobs = Jobs(self.database)
         self.database.write(schema.prepare)
         self._check_version()
@@ -77,6 +85,19 @@ class Journal:
             In the order in which the requests are to be sent.
         """
         return self.database.write(lambda c: admission.admit(c, needs, terms), durable=False)
+
+    def open_spool(self, terms: Terms) -> Spool:
+        """Open the spool of an owner."""
+        return Spool(self._spool_folder, terms.owner)
+
+    def recover(self) -> int:
+        """Keep the answers that killed processes of this machine had got and not committed; count them."""
+        return sum(self._take_over(legacy) for legacy in find_legacies(self._spool_folder))
+
+    def _take_over(self, legacy: Legacy) -> int:
+        new = self.database.write(lambda c: _settle_legacy(c, legacy)) if legacy.rows else 0
+        legacy.path.unlink(missing_ok=True)
+        return new
 
     def renew(self, terms: Terms) -> None:
         """Let all claims of an owner last for another two minutes."""
@@ -191,6 +212,26 @@ def _settle(
     claims.release(connection, done, terms.owner)
     promised = sum(reserved[key].tokens for key in done if key in reserved)
     pace.give_back(connection, terms.model, terms.pace, promised - sum(use.tokens for use in uses))
+
+
+def _settle_legacy(connection: sa.Connection, legacy: Legacy) -> int:
+    """Keep the rows of an owner that has ended, and end its claims on them; count those that are new."""
+    new = [row for row in legacy.rows if responses.insert_row(connection, row)]
+    ledger.add_spent(connection, ((str(row["budget"]), _use_of(row)) for row in new))
+    claims.release(connection, [str(row["key"]) for row in legacy.rows], legacy.owner)
+    return len(new)
+
+
+def _use_of(row: Mapping[str, Any]) -> Spent:
+    tokens = int(row["prompt_tokens"]) + int(row["completion_tokens"])
+    return Spent(1, tokens, row["cost"] or 0.0, unpriced=row["cost"] is None)
+
+
+def _spool_folder(url: str, shown: str, spool: Path | None) -> Path:
+    parsed = sa.make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return Path(f"{parsed.database}.spool")
+    return (spool or platformdirs.user_state_path("seedwise") / "spool") / digest(shown)[:16]
 
 
 def _settle_job(

@@ -100,9 +100,11 @@ class Tally:
         Requests that reached the server, and answers it has sent whole.
     delivered_lost : int
         Answers that a run had delivered before it died, and the journal lacks.
-    got_lost, longest_got_lost : int, float
-        Answers in the memory of a process that died before the commit was through, and the longest time
-        in seconds that one of them had been there.
+    got_waiting, longest_got_waiting : int, float
+        Answers that a process had got when it died, their commit not through, and the longest time in
+        seconds that one of them had been there: what the spool is for.
+    got_lost : int
+        Answers that a process had got, and that were asked for again.
     in_flight, longest_in_flight : int, float
         Answers that were sent whole before their process died, which it had not got: in a socket, or
         read and not yet understood; and the longest time in seconds since one of them was sent.
@@ -121,8 +123,9 @@ class Tally:
     asked: int = 0
     sent: int = 0
     delivered_lost: int = 0
+    got_waiting: int = 0
+    longest_got_waiting: float = 0.0
     got_lost: int = 0
-    longest_got_lost: float = 0.0
     in_flight: int = 0
     longest_in_flight: float = 0.0
     asked_though_kept: int = 0
@@ -226,13 +229,13 @@ class KillRun:
     def _count_losses(self, child: Child, kept: Mapping[str, Any]) -> None:
         tally, diary = self._tally, child.read_diary()
         got = {event.key: event for event in diary["got"]}
-        lost = [event for key, event in got.items() if key not in kept]
+        waiting = [event for key, event in got.items() if key not in kept]
         tally.kills += 1
         tally.kills_while_starting += not self._witness.knows(child.name)
         tally.delivered_lost += sum(event.key not in kept for event in diary["delivered"])
-        tally.got_lost += len(lost)
-        ages = [child.killed_at - event.at for event in lost]
-        tally.longest_got_lost = max([tally.longest_got_lost, *ages])
+        tally.got_waiting += len(waiting)
+        ages = [child.killed_at - event.at for event in waiting]
+        tally.longest_got_waiting = max([tally.longest_got_waiting, *ages])
 
     # ----------------------------------------------------------------------- the reckoning
 
@@ -258,7 +261,9 @@ class KillRun:
         for event in self._witness.asked:
             # What a dead process has sent may be read later; it was sent before it died.
             by_key[event.key].append(Event(event.child, event.key, min(event.at, killed_at[event.child])))
+        got_at = {event.key: event.at for child in self._children for event in child.read_diary()["got"]}
         for key, events in by_key.items():
+            self._tally.got_lost += any(event.at > got_at.get(key, event.at) for event in events)
             self._tally.asked_again += len(events) - 1
             self._tally.asked_though_kept += sum(event.at > kept_at[key] for event in events)
             self._tally.asked_by_two += sum(
@@ -313,9 +318,10 @@ def table_of(tally: Tally) -> Iterator[str]:
         "answers that the server sent whole": tally.sent,
         "… before their process was killed, which had not got them yet": tally.in_flight,
         "… the longest that one of these had been on its way": f"{1000 * tally.longest_in_flight:.1f} ms",
-        "… in a killed process's memory, their commit not through": tally.got_lost,
-        "… the longest that one of these had been there": f"{1000 * tally.longest_got_lost:.1f} ms",
-        "requests counted by the budget": tally.spent,
+        "answers that a killed process had got, their commit not through": tally.got_waiting,
+        "… the longest that one of these had been there": f"{1000 * tally.longest_got_waiting:.1f} ms",
+        "**… asked for again all the same**": tally.got_lost,
+        "requests that the budget counts, those under way at a kill included": tally.spent,
     }
     for what, value in rows.items():
         yield f"| {what} | {value:,} |" if isinstance(value, int) else f"| {what} | {value} |"

@@ -15,15 +15,19 @@ def assert_nothing_lost_nothing_twice(tally: Tally) -> None:
     assert tally.asked_though_kept == 0
     assert tally.asked_by_two == 0
     assert tally.is_same
+    assert tally.got_lost == 0
+    assert (
+        tally.spent >= tally.asked
+    )  # a cap holds through every kill: what was under way counts at its bound
 
 
 def test_a_run_that_is_killed_ten_times_ends_as_if_it_never_had_been(openai_server, tmp_path, journal_url):
     tally = KillRun(openai_server, tmp_path, journal_url, count=120, kills=10, seed=2).run()
     assert tally.kills >= 8  # on a slow machine the last may come too late
     assert_nothing_lost_nothing_twice(tally)
-    assert tally.spent == 120
-    # What is asked for again had been under way at a kill (20 requests at most), or its commit had.
-    assert 0 < tally.asked_again <= 10 * 20 + tally.got_lost
+    assert tally.got_waiting > 0  # else the spool was not put to the test
+    # What is asked for again had been under way at a kill: 20 requests at most.
+    assert 0 < tally.asked_again <= 10 * 20
 
 
 def test_what_a_killed_run_was_asking_for_is_taken_over_by_one_that_lives(openai_server, tmp_path):
@@ -31,7 +35,6 @@ def test_what_a_killed_run_was_asking_for_is_taken_over_by_one_that_lives(openai
     tally = KillRun(openai_server, tmp_path, journal_url, count=600, kills=4, workers=2, seed=3).run()
     assert tally.kills >= 2
     assert_nothing_lost_nothing_twice(tally)
-    assert tally.spent == 600
 
 
 def test_two_processes_that_want_the_same_ask_for_each_once(openai_server, tmp_path, journal_url):

@@ -81,12 +81,14 @@ def test_several_processes_make_one_new_journal_together(journal_url):
     run_together(open_and_close, 4, journal_url, CHILDREN.Barrier(4))
 
 
-def test_what_a_dead_process_had_reserved_is_room_again(journal_url):
-    caps = Caps(requests=2)
+def test_what_a_dead_process_had_reserved_counts_as_used(journal_url):
+    caps = Caps(requests=3)
     run_together(claim_and_leave, 1, journal_url, "ab", caps)
     with Journal(journal_url) as journal:
         admission = journal.admit(needs_of("cd"), terms_of(caps=caps))
-    assert named(admission.starts, "cd") == {"c", "d"}
+        spent = journal.read_spent(terms_of().budget)
+    assert named(admission.starts, "cd") == {"c"}
+    assert (spent.requests, spent.unpriced) == (2, 2)
 
 
 NAMES = "abcdef"
