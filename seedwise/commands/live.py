@@ -17,6 +17,9 @@ from seedwise.progress import LOGGER, Step
 _QUIET_SECONDS = 30.0
 """Longest silence of the plain lines while something is under way."""
 
+_BESIDE_THE_NOTE = 68
+"""Columns that a bar takes without its note, and some to spare."""
+
 
 @contextmanager
 def shown_progress(console: Console, is_on: bool) -> Iterator[None]:
@@ -55,9 +58,8 @@ class _Bars(logging.Handler):
             BarColumn(bar_width=16),
             MofNCompleteColumn(),
             TimeElapsedColumn(),
-            TextColumn("{task.fields[note]}", style="dim", markup=False, table_column=_rest_of_line()),
+            TextColumn("{task.fields[note]}", style="dim", markup=False, table_column=_note_column(console)),
             console=console,
-            expand=True,
         )
         self._progress.start()
 
@@ -75,8 +77,9 @@ class _Bars(logging.Handler):
         self._progress.stop()
 
 
-def _rest_of_line() -> Column:
-    return Column(ratio=1, no_wrap=True, overflow="ellipsis")
+def _note_column(console: Console) -> Column:
+    """Cut notes so that a line never fills the terminal: the ^C that it echoes would start another line."""
+    return Column(no_wrap=True, overflow="ellipsis", max_width=max(10, console.width - _BESIDE_THE_NOTE))
 
 
 class _Lines(logging.Handler):

@@ -179,7 +179,7 @@ def test_a_server_that_is_gone_is_told_from_one_that_refuses() -> None:
 
 
 def test_a_server_that_was_restarted_gets_back_what_it_has_forgotten(tmp_path: Path) -> None:
-    """Prefect keeps leases in memory, and in its database how many slots are taken: only the first are lost."""
+    """Prefect keeps leases in memory, and the slots taken in its database: only the first are lost."""
 
     async def use(lender: PrefectLender, restart: Callable[[], None]) -> None:
         held, renewed = await lender.lend(1), await lender.lend(2)
