@@ -53,7 +53,7 @@ def read_answer(body: bytes) -> Answer:
         prompt_tokens=prompt_tokens or 0,
         completion_tokens=completion_tokens or 0,
         is_counted=prompt_tokens is not None and completion_tokens is not None,
-        served_model=served if isinstance(served, str) else "",
+        served_model=mend_name(served) if isinstance(served, str) else "",
     )
 
 
@@ -78,7 +78,7 @@ def _read_choice(choice: Any) -> Choice:
         message = {"content": choice.get("text")}
     if message.get("refusal"):
         return Choice("", "refusal")
-    text = _mend_surrogates(_read_content(message.get("content")))
+    text = mend_text(_read_content(message.get("content")))
     return Choice(text, finish if isinstance(finish, str) and finish else "unknown")
 
 
@@ -94,7 +94,7 @@ def _read_content(content: Any) -> str:
     return "".join(text for text in texts if isinstance(text, str))
 
 
-def _mend_surrogates(text: str) -> str:
+def mend_text(text: str) -> str:
     """Replace halves of characters, which JSON can write and UTF-8 cannot, by U+FFFD."""
     try:
         text.encode()
@@ -103,12 +103,18 @@ def _mend_surrogates(text: str) -> str:
     return text
 
 
+def mend_name(name: str) -> str:
+    """Replace what no database stores in a name: halves of characters, and NUL."""
+    return mend_text(name).replace("\0", "\N{REPLACEMENT CHARACTER}")
+
+
 def _read_usage(usage: Any) -> tuple[int | None, int | None]:
     if not isinstance(usage, dict):
         return None, None
-    return _read_count(usage.get("prompt_tokens")), _read_count(usage.get("completion_tokens"))
+    return read_count(usage.get("prompt_tokens")), read_count(usage.get("completion_tokens"))
 
 
-def _read_count(count: Any) -> int | None:
+def read_count(count: Any) -> int | None:
+    """Read a number of tokens; None for what cannot be one."""
     is_count = isinstance(count, int) and not isinstance(count, bool) and 0 <= count <= _MOST_TOKENS
     return count if is_count else None

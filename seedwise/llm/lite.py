@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from typing import Any
 
 from seedwise.errors import LLMError
+from seedwise.llm.answers import mend_name, mend_text, read_count
 from seedwise.llm.exceptions import Failure, read_failure, sort_exception
 from seedwise.llm.faults import explain_refusal, is_filtered, redact, redact_bytes
 from seedwise.llm.naming import Named
@@ -107,16 +109,18 @@ class LiteLLM:
             # What LiteLLM makes of a parameter refused once it has none left to drop.
             return self._refuse(_UNPROCESSABLE, "it refused a parameter", request)
         usage = getattr(answer, "usage", None)
-        tokens = [int(getattr(usage, name, 0) or 0) for name in ("prompt_tokens", "completion_tokens")]
+        counts = [read_count(getattr(usage, name, None)) for name in ("prompt_tokens", "completion_tokens")]
+        tokens = [count or 0 for count in counts]
         response = Response(
             key=request.key,
             choices=tuple(_choice(choice) for choice in answer.choices or ()),
             prompt_tokens=tokens[0],
             completion_tokens=tokens[1],
-            cost=None if self._price is None or usage is None else cost_of(self._price, *tokens),
+            cost=None if self._price is None or None in counts else cost_of(self._price, *tokens),
             seconds=seconds,
         )
-        return Reply(response, answer.model_dump_json().encode(), _served_model(answer))
+        # Escaped to ASCII: pydantic's own JSON refuses half a character, which a model may well answer.
+        return Reply(response, json.dumps(answer.model_dump(mode="python")).encode(), _served_model(answer))
 
 
 def _choice(choice: Any) -> Choice:
@@ -125,13 +129,13 @@ def _choice(choice: Any) -> Choice:
     if own.get("refusal"):
         return Choice("", "refusal")
     text = message.content if message is not None else getattr(choice, "text", None)
-    return Choice(text=text or "", finish=choice.finish_reason or "unknown")
+    return Choice(text=mend_text(text or ""), finish=choice.finish_reason or "unknown")
 
 
 def _served_model(answer: Any) -> str:
     """Name the model as the provider does; LiteLLM may put its own name for it into the answer."""
     hidden = getattr(answer, "_hidden_params", None) or {}
-    return str(hidden.get("provider_response_model") or getattr(answer, "model", None) or "")
+    return mend_name(str(hidden.get("provider_response_model") or getattr(answer, "model", None) or ""))
 
 
 def _filtered(request: Request, failure: Failure, seconds: float) -> Reply:

@@ -58,6 +58,27 @@ def test_an_answer_without_text_is_recorded_as_what_it_is(openai_server, behavio
     assert ask(openai_server.url, chat_request(), MODEL).response.choices == choices
 
 
+def test_half_a_character_costs_no_answer(openai_server):
+    openai_server.default = server.same_text("so happy \ud83d")
+    reply = ask(openai_server.url, chat_request(), MODEL)
+    assert reply.response.choices[0].text == "so happy \N{REPLACEMENT CHARACTER}"
+    assert b"so happy" in reply.raw
+
+
+def test_a_name_that_no_database_stores_is_mended(openai_server):
+    openai_server.default = server.served_by("gpt\ud800")
+    assert ask(openai_server.url, chat_request(), MODEL).served_model == "gpt\N{REPLACEMENT CHARACTER}"
+
+
+@pytest.mark.parametrize("count", [-5, 10**30])
+def test_what_is_no_number_of_tokens_is_not_counted(openai_server, count):
+    openai_server.default = server.usage(
+        {"prompt_tokens": count, "completion_tokens": 3, "total_tokens": count + 3}
+    )
+    response = ask(openai_server.url, chat_request(), MODEL).response
+    assert (response.prompt_tokens, response.completion_tokens) == (0, 3)
+
+
 @pytest.mark.parametrize("model", [MODEL, "anthropic/claude-some-model"])
 @pytest.mark.parametrize(
     ("behaviour", "kind", "raw"),

@@ -158,6 +158,11 @@ def test_half_a_character_becomes_a_replacement_character(openai_server):
     assert text == "so happy \N{REPLACEMENT CHARACTER}"
 
 
+def test_a_name_that_no_database_stores_is_mended(openai_server):
+    openai_server.default = server.served_by("gpt\ud800\0")
+    assert ask(openai_server.url).served_model == "gpt\N{REPLACEMENT CHARACTER}\N{REPLACEMENT CHARACTER}"
+
+
 # --------------------------------------------------------------------------- what may pass
 
 
