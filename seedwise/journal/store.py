@@ -250,11 +250,12 @@ def _use(entry: Entry, need: Need | None) -> Spent:
     response = entry.response
     if responses.summarise(response) == "failed":
         return NOTHING_SPENT  # its tries are counted as failures
-    tokens = response.prompt_tokens + response.completion_tokens
-    if tokens == 0 and need is not None and any(choice.text for choice in response.choices):
-        # A server that does not count: a cap must hold all the same, so the bound counts.
-        return Spent(1, need.tokens, response.cost or need.cost, unpriced=response.cost is None)
-    return Spent(1, tokens, response.cost or 0.0, unpriced=response.cost is None)
+    tokens, cost = response.prompt_tokens + response.completion_tokens, response.cost or 0.0
+    is_counted = response.prompt_tokens and response.completion_tokens
+    if not is_counted and need is not None and any(choice.text for choice in response.choices):
+        # A server that does not count, or only the half: a cap must hold all the same, so the bound counts.
+        tokens, cost = max(tokens, need.tokens), max(cost, need.cost)
+    return Spent(1, tokens, cost, unpriced=response.cost is None)
 
 
 def _failure_row(failure: Failure, budget: str) -> dict[str, Any]:

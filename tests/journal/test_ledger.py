@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -35,6 +36,15 @@ def test_answers_are_counted_with_their_tokens_and_their_cost(journal):
 def test_an_answer_without_a_known_price_is_counted_as_such(journal):
     answer(journal, terms_of(), "a", tokens=11, cost=None)
     assert journal.read_spent("b") == Spent(requests=1, tokens=11, cost=0.0, unpriced=1)
+
+
+@pytest.mark.parametrize("counted", [(0, 0), (5, 0), (0, 5)])
+@pytest.mark.parametrize("cost", [None, 0.0, 0.001])
+def test_what_a_server_counts_by_half_or_not_at_all_counts_at_its_bound(journal, counted, cost):
+    terms, entry = terms_of(), entry_of("a")
+    half = replace(entry.response, prompt_tokens=counted[0], completion_tokens=counted[1], cost=cost)
+    journal.settle([Entry(entry.request, half)], [], terms, {key_of("a"): need_of("a", 100, 0.25)})
+    assert journal.read_spent("b") == Spent(1, 100, 0.25, unpriced=int(cost is None))
 
 
 def test_a_failed_try_counts_what_it_used(journal):
