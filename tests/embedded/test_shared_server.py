@@ -149,6 +149,7 @@ def test_a_server_that_is_asked_to_end_clears_up(borrow, hosting):
     with borrow() as loan:
         os.kill(loan.pid, signal.SIGTERM)
         wait_until(lambda: nothing_is_left(hosting))
+        assert server_pids(hosting.folder) == []
 
 
 PROMPTS = [

@@ -24,6 +24,30 @@ def test_the_built_in_model_is_prepared_once(tmp_path, monkeypatch):
     assert [path.name for path in (tmp_path / "models").iterdir()] == [first.path.name]
 
 
+def test_what_a_killed_process_left_unfinished_is_overwritten(tmp_path, monkeypatch):
+    monkeypatch.setenv("SEEDWISE_CACHE_DIR", str(tmp_path))
+    written = []
+
+    def requantise(_source, target) -> None:
+        written.append(target)
+        target.write_bytes(b"GGUF, all of it")
+
+    monkeypatch.setattr("seedwise.embedded.quantise.requantise", requantise)
+    path = find_model("embedded/smollm2").path
+    path.unlink()
+    written[0].write_bytes(b"GGUF, but half")
+    assert find_model("embedded/smollm2").path.read_bytes() == b"GGUF, all of it"
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_a_file_that_changes_is_another_model(tmp_path):
+    path = tmp_path / "own.gguf"
+    path.write_bytes(b"GGUF one")
+    one = find_model(f"embedded/{path}")
+    path.write_bytes(b"GGUF other")
+    assert find_model(f"embedded/{path}").digest != one.digest
+
+
 def test_a_cache_that_cannot_be_written_is_explained(tmp_path, monkeypatch):
     (tmp_path / "file").write_text("in the way")
     monkeypatch.setenv("SEEDWISE_CACHE_DIR", str(tmp_path / "file"))
