@@ -234,4 +234,6 @@ def _find_holder() -> ConcurrencyLeaseHolder | None:
 
 
 def _away(exc: Exception) -> LenderAwayError:
-    return LenderAwayError(f"Prefect's server cannot lend slots ({type(exc).__name__})")
+    is_late = isinstance(exc, TimeoutError)
+    why = f"no answer within {_ANSWER_SECONDS:.0f} s" if is_late else type(exc).__name__
+    return LenderAwayError(f"Prefect's server cannot lend slots ({why})")

@@ -155,7 +155,7 @@ class LeasedSlots:
         try:
             async with asyncio.timeout(self._times.away):
                 await self._give_back_all()
-        except (LenderAwayError, TimeoutError):
+        except Exception:  # whatever it is: the lender takes back by itself what nobody renews
             tell(f"slots of the shared limit {self._lender.name!r} stay taken until they lapse")
         finally:
             if self._keeper is not None:
@@ -165,10 +165,11 @@ class LeasedSlots:
     async def _give_back_all(self) -> None:
         if self._keeper is not None:
             await asyncio.wait([self._keeper])
-        for loan in [*self._active, *self._retired]:
-            await loan.lease.give_back()
-        self._active.clear()
-        self._retired.clear()
+        loans = [*self._active, *self._retired]
+        ends = await asyncio.gather(*(loan.lease.give_back() for loan in loans), return_exceptions=True)
+        for end in ends:
+            if end is not None:
+                raise end
 
     # ------------------------------------------------------------------ keeping what is held
 
@@ -177,7 +178,7 @@ class LeasedSlots:
             try:
                 await self._rest()
                 await self._tend()
-            except LenderAwayError as exc:
+            except Exception as exc:  # whatever it is: without slots, requests would wait for ever
                 self._note_away(exc)
                 await _wait(self._closing, self._times.away)
             else:
@@ -305,11 +306,12 @@ class LeasedSlots:
     def _count(self) -> None:
         self._held = _slots(self._active)
 
-    def _note_away(self, exc: LenderAwayError) -> None:
+    def _note_away(self, exc: Exception) -> None:
         if self._is_away:
             return
         self._is_away = True
-        tell(f"{exc}; until it answers again, at most {self.held} requests are under way here")
+        why = exc if isinstance(exc, LenderAwayError) else f"the shared limit is out of order ({exc!r})"
+        tell(f"{why}; until it answers again, at most {self.held} requests are under way here")
         self._wake()
 
     def _note_back(self) -> None:

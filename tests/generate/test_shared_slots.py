@@ -257,6 +257,7 @@ def test_a_slot_is_kept_while_its_request_is_under_way() -> None:
             assert bank.free == 0
             await task
             await until(lambda: bank.free == 1)
+            assert worker.done == 1
 
     run(main)
 
@@ -269,6 +270,7 @@ def test_leases_are_renewed_well_before_they_lapse() -> None:
             await until(lambda: len(bank.lent) == 1)
             (lease,) = bank.lent
             await until(lambda: lease.renewals >= 2)
+            assert bank.lent == [lease]
             await task
 
     run(main)
@@ -323,6 +325,22 @@ def test_a_bank_that_is_away_from_the_start_lets_one_request_through_at_a_time()
             bank.is_away = False
 
     run(main)
+
+
+def test_a_bank_that_talks_nonsense_keeps_nobody_waiting_for_ever(told: list[str]) -> None:
+    class Mad(Bank):
+        async def lend(self, slots: int) -> PaperLease | None:
+            raise ValueError("no JSON")
+
+    async def main() -> None:
+        usage = Usage()
+        async with worker_of(Mad(4), usage) as worker:
+            await worker.work(3)
+        assert (worker.done, usage.most) == (3, 1)
+
+    run(main)
+    assert len(told) == 1
+    assert "out of order (ValueError('no JSON'))" in told[0]
 
 
 def test_who_waits_long_for_a_slot_is_told_once(told: list[str]) -> None:

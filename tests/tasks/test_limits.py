@@ -226,4 +226,5 @@ def test_two_processes_keep_one_bound_and_both_get_on(prefect_server: str, tmp_p
 
 def test_the_slots_of_a_killed_worker_come_free_after_the_lease(killed_at: float) -> None:
     wait_until(lambda: active_slots("orphaned") == 0, LAPSE_SECONDS + PATIENCE)
+    assert time.monotonic() - killed_at <= LAPSE_SECONDS + 2 * PATIENCE
     print(f"free again {time.monotonic() - killed_at:.0f} s after the kill")  # noqa: T201
