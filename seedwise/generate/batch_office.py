@@ -61,6 +61,7 @@ class BatchOffice:
 
         All that the journal does not hold is kept in memory until it is answered.
         """
+        self._journal.recover()
         source, missing = iter(requests), list[Request]()
         while some := list(islice(source, _READ_AHEAD)):
             found = self._journal.find(request.key for request in some)

@@ -263,18 +263,11 @@ class Engine:
 
     def close(self) -> None:
         """Give back connections, servers, claims and threads; closing twice does no harm."""
-        if self._office is not None:
-            self._office.close()
-        with self._lock:
-            if self._loop is not None and self._means is not None:
-                self._loop.submit(self._means.llm.aclose()).result()
-            if self._loop is not None and self._slots is not None:
-                self._loop.submit(self._slots.aclose()).result()
-            if self._loop is not None:
-                self._loop.close()
-            self._loop = None
-            self._resources.close()
-        self._scribe.close()
+        with ExitStack() as last:  # from its end to its beginning, whatever fails on the way
+            last.callback(self._scribe.close)
+            last.callback(self._close_loop)
+            if self._office is not None:
+                last.callback(self._office.close)
 
     def __enter__(self) -> Self:
         return self
@@ -284,12 +277,23 @@ class Engine:
     ) -> None:
         self.close()
 
+    def _close_loop(self) -> None:
+        with self._lock, ExitStack() as last:
+            last.callback(self._resources.close)
+            loop, self._loop = self._loop, None
+            if loop is not None:
+                last.callback(loop.close)
+            if loop is not None and self._slots is not None:
+                last.callback(loop.submit(self._slots.aclose()).result)
+            if loop is not None and self._means is not None:
+                last.callback(loop.submit(self._means.llm.aclose()).result)
+
     def _open_office(self, setup: BatchSetup) -> BatchOffice:
         limits = replace(self._limits, pace=NO_PACE)  # a provider's limits a minute are not for its jobs
         return BatchOffice(
             self._journal,
             setup,
-            lambda: limits.terms(self._journal.make_owner(), self.model),
+            lambda: limits.terms(self._journal.make_owner(sends=False), self.model),
             policy=self._policy,
             tariff=limits.tariff,
             stop_at=limits.stop_at,

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from seedwise.journal import ledger
 from seedwise.journal.ledger import Spent
-from seedwise.journal.owner import is_gone
+from seedwise.journal.owner import is_gone, may_have_sent
 from seedwise.journal.responses import batches
 from seedwise.journal.schema import CLAIMS, insert
 
@@ -43,15 +43,16 @@ def find_owners(connection: sa.Connection, keys: Iterable[str]) -> dict[str, str
 def drop_lapsed(connection: sa.Connection, now: float) -> None:
     """Drop the claims of owners that have ended, or have not been heard of for a lease's time.
 
-    What they were admitted for is counted as used: it may have been sent, and be billed.
+    What they were admitted for is counted as used where it may have been sent, and be billed.
     """
     owners = connection.scalars(sa.select(CLAIMS.c.owner).distinct()).all()
     gone = [owner for owner in owners if is_gone(owner)]
     lapsed = sa.or_(CLAIMS.c.expires_at < now, CLAIMS.c.owner.in_(gone))
-    columns = CLAIMS.c.budget, CLAIMS.c.tokens, CLAIMS.c.cost
+    columns = CLAIMS.c.owner, CLAIMS.c.budget, CLAIMS.c.tokens, CLAIMS.c.cost
     dropped = connection.execute(sa.delete(CLAIMS).where(lapsed).returning(*columns)).all()
+    requests = [row for row in dropped if may_have_sent(row.owner)]
     ledger.add_spent(
-        connection, ((row.budget, Spent(1, row.tokens, row.cost, unpriced=1)) for row in dropped)
+        connection, ((row.budget, Spent(1, row.tokens, row.cost, unpriced=1)) for row in requests)
     )
 
 

@@ -9,13 +9,25 @@ from functools import cache
 from pathlib import Path
 
 _SEPARATOR = "|"
+_SILENT = "silent-"
 _JOB = f"batch{_SEPARATOR}"
 
 
-def make_owner() -> str:
-    """Name one asker of this process: machine, boot, process, its start, and a word of its own."""
-    process = _describe_process(os.getpid())
-    return _SEPARATOR.join([_machine(), str(os.getpid()), process, uuid.uuid4().hex[:12]])
+def make_owner(*, sends: bool = True) -> str:
+    """Name one asker of this process: machine, boot, process, its start, and a word of its own.
+
+    Parameters
+    ----------
+    sends
+        Whether it sends what it has claimed; one that hands its claims over to a job does not.
+    """
+    process, word = _describe_process(os.getpid()), uuid.uuid4().hex[:12]
+    return _SEPARATOR.join([_machine(), str(os.getpid()), process, word if sends else _SILENT + word])
+
+
+def may_have_sent(owner: str) -> bool:
+    """Tell whether what an owner had claimed when it ended may have been sent."""
+    return not owner.rpartition(_SEPARATOR)[2].startswith(_SILENT)
 
 
 def make_job_owner(job: str) -> str:
@@ -38,7 +50,16 @@ def is_gone(owner: str) -> bool:
 
 @cache
 def _machine() -> str:
-    return f"{socket.gethostname()}/{_read(Path('/proc/sys/kernel/random/boot_id'))}"[:120]
+    boot = _read(Path("/proc/sys/kernel/random/boot_id"))
+    return f"{socket.gethostname()[:60]}/{boot}/{_find_namespace()}"[:120]
+
+
+def _find_namespace() -> str:
+    """Tell apart containers that share the machine's name, and do not see each other's processes."""
+    try:
+        return str(Path("/proc/self/ns/pid").stat().st_ino)
+    except OSError:
+        return ""
 
 
 def _describe_process(pid: int) -> str:

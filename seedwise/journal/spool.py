@@ -45,10 +45,14 @@ class Spool:
         self._filled, self._is_kept = 0, False
 
     def append(self, line: bytes) -> None:
-        """Add a row, as `encode` has written it."""
-        if not self._files:
-            self._open()
-        os.write(self._files[self._filled], line)
+        """Add a row, as `encode` has written it; where the disk takes none, only the journal can keep it."""
+        try:
+            if not self._files:
+                self._open()
+            # On a line of its own, whatever part of a line a full disk has left.
+            os.write(self._files[self._filled], b"\n" + line)
+        except OSError as exc:
+            _log.warning("An answer cannot be spooled, only be written to the journal: %s", exc)
 
     def turn(self) -> int:
         """Begin the other file; return which one is to be committed now."""

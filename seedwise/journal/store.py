@@ -63,9 +63,9 @@ class Journal:
         self._check_version()
 
     @staticmethod
-    def make_owner() -> str:
-        """Name somebody in this process who asks."""
-        return make_owner()
+    def make_owner(*, sends: bool = True) -> str:
+        """Name somebody in this process who asks; see `seedwise.journal.owner`."""
+        return make_owner(sends=sends)
 
     def find(self, keys: Iterable[str]) -> dict[str, Response]:
         """Look up the responses that are kept for some keys; absent keys are left out."""

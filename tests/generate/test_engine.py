@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from seedwise.config import GenerationConfig
 from seedwise.errors import LLMError
 from seedwise.generate import Engine, Identity, RetryPolicy
-from seedwise.journal import Journal
+from seedwise.journal import Journal, Need, Terms
 from seedwise.llm import Fault, TransientError
 
 
@@ -77,6 +77,22 @@ def test_the_model_is_not_opened_when_the_journal_holds_everything(journal):
     policy = RetryPolicy(retries=0)
     with Engine(identity, config, journal, connect, concurrency=1, policy=policy) as engine:
         assert engine.ask(requests_of(engine, "a"))[0].reused
+
+
+def test_a_model_that_cannot_be_closed_leaves_no_claim_and_no_thread_behind(journal):
+    class Stuck(FakeLLM):
+        async def aclose(self) -> None:
+            raise OSError("it does not close")
+
+    engine = fake_engine(Stuck(), journal)
+    engine.ask(requests_of(engine, "a"))
+    engine._scribe._needs["held"] = Need("held", 1)
+    journal.admit([Need("held", 1)], engine._terms)
+    with pytest.raises(OSError, match="it does not close"):
+        engine.close()
+    assert "seedwise-engine" not in {thread.name for thread in threading.enumerate()}
+    other = Terms(journal.make_owner())
+    assert journal.admit([Need("held", 1)], other).starts.keys() == {"held"}
 
 
 def test_the_model_is_opened_once_and_closed(journal):

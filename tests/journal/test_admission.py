@@ -14,7 +14,7 @@ from journal_children import CHILDREN, ask_for_all, claim_and_leave, open_and_cl
 from journal_factory import answer, entry_of, fail, key_of, named, needs_of, terms_of
 
 from seedwise.journal import Caps, Journal, Spent
-from seedwise.journal.schema import CLAIMS
+from seedwise.journal.schema import CLAIMS, SCHEMA_VERSION, read_versions
 
 
 @pytest.fixture
@@ -79,6 +79,9 @@ def test_of_several_processes_each_key_is_given_to_one(journal_url, step):
 
 def test_several_processes_make_one_new_journal_together(journal_url):
     run_together(open_and_close, 4, journal_url, CHILDREN.Barrier(4))
+    with Journal(journal_url) as journal:
+        assert journal.database.read(read_versions) == [SCHEMA_VERSION]
+        assert journal.count() == 0
 
 
 def test_what_a_dead_process_had_reserved_counts_as_used(journal_url):

@@ -144,5 +144,13 @@ def test_a_process_number_that_is_used_again_is_told_apart():
     assert not is_gone("|".join(["another-host/boot", pid, "1", word]))
 
 
+def test_nothing_is_sure_of_a_process_in_a_container_that_shares_the_name():
+    machine, _, started, word = make_owner().rsplit("|", 3)
+    host, boot, namespace = machine.split("/")
+    other = "/".join([host, boot, f"{namespace}1"])
+    assert is_gone("|".join([machine, "4194305", started, word]))  # beyond the highest number of a process
+    assert not is_gone("|".join([other, "4194305", started, word]))
+
+
 def test_every_asker_of_a_process_has_a_name_of_its_own():
     assert make_owner() != make_owner()

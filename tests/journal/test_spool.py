@@ -5,11 +5,19 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import time
 from pathlib import Path
 
+import sqlalchemy as sa
 from journal_factory import request_of
 
-from seedwise.journal import Entry, Journal, Need, Terms, encode
+from seedwise.generate import RetryPolicy
+from seedwise.generate.batch_office import BatchOffice
+from seedwise.generate.engine import ignore
+from seedwise.generate.needs import UNKNOWN_TARIFF
+from seedwise.journal import Entry, Job, Journal, Need, Spent, Terms, encode
+from seedwise.journal.schema import CLAIMS
+from seedwise.journal.spool import Spool, find_legacies
 from seedwise.records import Choice, Response
 
 FORK = multiprocessing.get_context("forkserver")
@@ -106,3 +114,47 @@ def test_what_could_not_be_committed_outlives_the_engine(tmp_path):
         spool.clear(full)
         spool.close()
     assert len(files_in(tmp_path)) == 1
+
+
+def test_where_nothing_can_be_spooled_there_is_a_warning_and_no_failure(tmp_path, caplog):
+    """The spool is for a kill; a disk that is full must not cost what the database would take."""
+    in_the_way = tmp_path / "no folder"
+    in_the_way.write_text("")
+    with Journal(f"sqlite:///{tmp_path / 'journal.db'}") as journal:
+        spool = Spool(in_the_way, journal.make_owner())
+        spool.append(encode(entry_of("a").row))
+        spool.clear(spool.turn())
+        spool.close()
+    assert "only be written to the journal" in caplog.text
+
+
+def test_what_a_full_disk_has_cut_short_spoils_no_later_row(tmp_path, monkeypatch):
+    spool, write = Spool(tmp_path, "machine|1|0|word"), os.write
+    monkeypatch.setattr(os, "write", lambda file, line: write(file, line[:40]))
+    spool.append(encode(entry_of("a").row))
+    monkeypatch.undo()
+    spool.append(encode(entry_of("b").row))
+    monkeypatch.setattr("seedwise.journal.spool.is_gone", lambda _: True)
+    rows = [row["key"] for legacy in find_legacies(tmp_path) for row in legacy.rows]
+    assert rows == [request_of("b").key]
+
+
+def test_a_batch_asks_for_nothing_that_a_killed_process_had_got(journal_url, tmp_path):
+    die(journal_url, tmp_path, "a")
+    with Journal(journal_url, tmp_path) as journal:
+        office = BatchOffice(journal, None, None, policy=RetryPolicy(0), tariff=UNKNOWN_TARIFF, stop_at=None)
+        [response] = office.stream([request_of("a")], ignore)
+        assert response.choices == (Choice("fine", "stop"),)
+
+
+def test_what_was_claimed_for_a_job_and_never_handed_in_uses_nothing(journal_url):
+    with Journal(journal_url) as journal:
+        job = Job("j" * 32, "m", "u", "b", time.time())
+        terms = Terms(journal.make_owner(sends=False), "b")
+        journal.admit([Need(request_of("a").key, 1), Need("left", 1)], terms)
+        journal.jobs.open(job, [request_of("a")], terms)
+        lapse = sa.update(CLAIMS).where(CLAIMS.c.key.in_([job.id, "left"])).values(expires_at=0.0)
+        journal.database.write(lambda c: c.execute(lapse) and None)
+        journal.admit([Need("other", 1)], terms)
+        assert journal.read_spent(job.owner) == Spent()
+        assert journal.read_spent("b") == Spent()
