@@ -102,7 +102,7 @@ def test_models_that_answer_elsewhere_are_told_apart(model, expected):
 def test_prices_are_found_without_importing_litellm():
     code = (
         "import sys\nfrom seedwise.llm import find_price\n"
-        "assert find_price('gpt-4o-mini') is not None\n"
-        "assert 'litellm' not in sys.modules and 'aiohttp' not in sys.modules"
+        "print(find_price('gpt-4o-mini') is not None, {'litellm', 'aiohttp'} & {*sys.modules})"
     )
-    subprocess.run([sys.executable, "-c", code], check=True)
+    said = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout
+    assert said == "True set()\n"
