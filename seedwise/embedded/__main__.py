@@ -40,7 +40,6 @@ def _parse() -> argparse.Namespace:
 def _serve(arguments: argparse.Namespace, place: Rendezvous, alive: Lock) -> None:
     place.write_state(State(os.getpid()))
     signal.signal(signal.SIGTERM, _end)
-    os.chdir("/")  # no folder is kept busy by a process that its user does not know of
     from seedwise.embedded.front import Front
     from seedwise.embedded.llama import serve
 
@@ -49,6 +48,7 @@ def _serve(arguments: argparse.Namespace, place: Rendezvous, alive: Lock) -> Non
     except RuntimeError as exc:
         sys.exit(str(exc))
     front = Front(server.listening_address)
+    os.chdir("/")  # no folder is kept busy by a process that its user does not know of
     place.write_state(State(os.getpid(), front.url))
     try:
         wait_until_idle(place, alive, arguments.idle)

@@ -19,7 +19,7 @@ FOLDER_VARIABLE = "SEEDWISE_SERVER_DIR"
 
 def cache_dir() -> Path:
     """Return the user's cache folder, or the one that ``SEEDWISE_CACHE_DIR`` names."""
-    return Path(os.environ.get("SEEDWISE_CACHE_DIR") or platformdirs.user_cache_path("seedwise")).expanduser()
+    return _absolute(os.environ.get("SEEDWISE_CACHE_DIR") or platformdirs.user_cache_path("seedwise"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,11 @@ class Hosting:
         """Read ``SEEDWISE_SERVER_DIR`` and ``SEEDWISE_SERVER_IDLE_SECONDS``; ConfigError for a bad number."""
         folder = os.environ.get(FOLDER_VARIABLE)
         seconds = os.environ.get(IDLE_VARIABLE) or str(cls.__dataclass_fields__["idle_seconds"].default)
-        return cls(Path(folder).expanduser() if folder else cache_dir() / "servers", _parse_seconds(seconds))
+        return cls(_absolute(folder) if folder else cache_dir() / "servers", _parse_seconds(seconds))
+
+
+def _absolute(path: str | Path) -> Path:
+    return Path(path).expanduser().absolute()
 
 
 def _parse_seconds(text: str) -> float:

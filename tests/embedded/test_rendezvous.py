@@ -6,6 +6,7 @@ import os
 import random
 import threading
 import time
+from pathlib import Path
 
 import pytest
 from server_client import wait_until
@@ -179,6 +180,8 @@ def test_the_environment_says_where_and_how_long(monkeypatch, tmp_path):
     monkeypatch.setenv("SEEDWISE_SERVER_DIR", str(tmp_path / "own"))
     monkeypatch.setenv("SEEDWISE_SERVER_IDLE_SECONDS", "2.5")
     assert Hosting.from_environment() == Hosting(tmp_path / "own", idle_seconds=2.5)
+    monkeypatch.setenv("SEEDWISE_SERVER_DIR", "own")  # the server works in another directory
+    assert Hosting.from_environment().folder == Path.cwd() / "own"
 
 
 @pytest.mark.parametrize("text", ["soon", "-1", "nan", "inf"])
