@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
@@ -103,8 +103,10 @@ class Worker:
 
 
 @asynccontextmanager
-async def worker_of(bank: Bank, usage: Usage, ceiling: int = 16) -> AsyncIterator[Worker]:
-    slots = LeasedSlots(bank, QUICK)
+async def worker_of(
+    bank: Bank, usage: Usage, ceiling: int = 16, times: Times = QUICK
+) -> AsyncIterator[Worker]:
+    slots = LeasedSlots(bank, times)
     gate = Gate(ceiling, slots)
     slots.start(gate.wake)
     try:
@@ -278,14 +280,18 @@ def test_leases_are_renewed_well_before_they_lapse() -> None:
 
 def test_a_lost_lease_serves_no_further_request_and_is_told(told: list[str]) -> None:
     async def main() -> None:
-        bank, usage = Bank(4, seconds=0.06), Usage()
-        async with worker_of(bank, usage, ceiling=4) as worker:
-            task = asyncio.create_task(worker.work(4, seconds=0.4))
+        bank, usage, stop = Bank(4, seconds=0.06), Usage(), asyncio.Event()
+        async with worker_of(bank, usage, ceiling=4, times=replace(QUICK, life=60)) as worker:
+            task = asyncio.create_task(worker.work_until(stop, at_once=4))
             await until(lambda: worker.slots.held == 4)
             bank.lent.clear()
             bank.total = 0
             await until(lambda: worker.slots.held == 0)
+            before = worker.done + usage.now
+            await asyncio.sleep(0.1)
+            assert worker.done <= before
             bank.total = 4
+            stop.set()
             await task
 
     run(main)

@@ -1,4 +1,7 @@
-"""A worker in a process of its own: asks a server for answers within the bound that all workers share."""
+"""A worker in a process of its own: asks a server for answers within the bound that all workers share.
+
+It begins once it is sent a line, so that several begin together, however long they take to load.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,8 @@ from tasks.limits import find_lender
 
 
 def main(url: str, folder: Path, name: str, limit: str, requests: int) -> None:
+    print("ready", flush=True)  # noqa: T201
+    input()
     generation = GenerationConfig(llm="some-model", llm_base_url=url, answers_per_request=1)
     run = RunConfig(state_dir=folder, shared_limit=limit, concurrency=16)
     with open_engine(generation, run, lender=find_lender(generation, run)) as engine:
@@ -20,7 +25,7 @@ def main(url: str, folder: Path, name: str, limit: str, requests: int) -> None:
             for i in range(requests)
         ]
         asked = [engine.make_request(prompt, root_seed=0) for prompt in prompts]
-        engine.ask(asked, lambda done, total, note="": print(done, flush=True))  # noqa: T201
+        engine.ask(asked)
 
 
 if __name__ == "__main__":

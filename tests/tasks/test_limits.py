@@ -65,10 +65,21 @@ def start_worker(
     return subprocess.Popen(
         [sys.executable, str(Path(__file__).parent / "sharing_child.py"),
          server.url, str(folder), name, limit, str(requests)],
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
         env=os.environ | {"PREFECT_API_URL": api},
     )  # fmt: skip
+
+
+def let_go(*workers: subprocess.Popen[str]) -> None:
+    for worker in workers:
+        assert worker.stdout is not None
+        assert worker.stdout.readline() == "ready\n"
+    for worker in workers:
+        assert worker.stdin is not None
+        worker.stdin.write("\n")
+        worker.stdin.flush()
 
 
 def wait_until(true: Callable[[], bool], seconds: float) -> None:
@@ -85,6 +96,7 @@ def killed_at(prefect_server: str, tmp_path_factory: pytest.TempPathFactory) -> 
     with OpenAIServer(latency=30) as server:
         folder = tmp_path_factory.mktemp("killed")
         with start_worker(server, prefect_server, folder, "doomed", "orphaned", 20) as worker:
+            let_go(worker)
             wait_until(lambda: len(server.asked) == 4, PATIENCE)
             worker.send_signal(signal.SIGKILL)
         yield time.monotonic()
@@ -213,14 +225,15 @@ def test_two_processes_keep_one_bound_and_both_get_on(prefect_server: str, tmp_p
         workers = [
             start_worker(server, prefect_server, tmp_path / name, name, "shared", 250) for name in ("a", "b")
         ]
+        let_go(*workers)
         for worker in workers:
             with worker:
-                assert worker.wait(90) == 0 or worker.stdout is None
-        contents = [asked.content for asked in server.asked]
+                assert worker.wait(120) == 0
+        names = "".join(asked.content[0] for asked in server.asked)
     assert sum(server.sent.values()) == 500
     assert server.most_at_once == 4
-    both = contents[contents.index("b 0") : -contents[::-1].index("a 249") or None]
-    assert min(sum(content[0] == name for content in both) for name in "ab") > 20
+    together = names[max(map(names.index, "ab")) : min(map(names.rindex, "ab"))]
+    assert min(map(together.count, "ab")) > 20
     assert active_slots("shared") == 0
 
 
