@@ -31,6 +31,24 @@ def _no_settings_of_the_user(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name)
 
 
+@pytest.fixture(scope="session")
+def servers_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A place for the embedded model's servers that is not the user's; none of them outlives the tests."""
+    folder = tmp_path_factory.mktemp("servers")
+    yield folder
+    from server_client import end_servers
+
+    end_servers(folder)
+
+
+@pytest.fixture(autouse=True)
+def _servers_of_their_own(
+    _no_settings_of_the_user: None, servers_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SEEDWISE_SERVER_DIR", str(servers_folder))
+    monkeypatch.setenv("SEEDWISE_SERVER_IDLE_SECONDS", "5")
+
+
 @pytest.fixture(autouse=True)
 def _no_keys_of_the_user(monkeypatch: pytest.MonkeyPatch) -> None:
     """Stop provider keys from leaking into tests, where a mistake would be billed."""

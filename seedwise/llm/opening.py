@@ -44,7 +44,8 @@ def open_llm(model: str, base_url: str = "", *, timeout: float, is_free: bool = 
     named = read_name(model, base_url) or _resolve(model, base_url)
     price = FREE if is_free else find_price(model, base_url)
     if named.speaks_openai and not _answers_on_responses(named, base_url):
-        key = _find_key(model, base_url)
+        # A server of our own wants no key, and another user of this machine might listen in its stead.
+        key = "" if is_free else _find_key(model, base_url)
         transport = Transport(openai_base_url(base_url), _headers(key, base_url), timeout=timeout)
         tune = _find_tune(named, base_url)
         return OpenAIShaped(named.name, transport, asked=model, key=key, price=price, tune=tune)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 import sys
 
 import openai_server as server
 import pytest
-from asking import SAMPLING, ask, chat_request, raw_request
+from asking import SAMPLING, ask, chat_request, complete, raw_request
 
 from seedwise.errors import LLMError
 from seedwise.llm import open_llm
@@ -145,10 +146,6 @@ def test_organisation_and_project_are_told_to_openai_alone(openai_server, monkey
     ],
 )
 def test_an_own_server_costs_nothing_only_where_it_is_said_to(openai_server, behaviour, is_free, cost):
-    import asyncio
-
-    from asking import complete
-
     openai_server.default = behaviour
     llm = open_llm("openai/gpt-4o-mini", openai_server.url, timeout=20, is_free=is_free)
     [reply] = asyncio.run(complete(llm, chat_request()))
@@ -160,10 +157,6 @@ def test_an_own_server_costs_nothing_only_where_it_is_said_to(openai_server, beh
     [(server.ok, 11 * 2e-6 + 7 * 3e-6), (server.usage(None), None), (server.filtered, None)],
 )
 def test_a_known_price_is_worked_out_of_counted_tokens_alone(openai_server, behaviour, cost):
-    import asyncio
-
-    from asking import complete
-
     from seedwise.llm import Price
     from seedwise.llm.transport import Transport
 
@@ -173,3 +166,10 @@ def test_a_known_price_is_worked_out_of_counted_tokens_alone(openai_server, beha
     llm = OpenAIShaped("some-model", transport, asked="some-model", price=price)
     [reply] = asyncio.run(complete(llm, chat_request()))
     assert reply.response.cost == (None if cost is None else pytest.approx(cost))
+
+
+def test_a_server_of_ones_own_is_not_told_the_key(openai_server, monkeypatch):
+    monkeypatch.setenv("OPENAI_API_KEY", "k-123456")
+    llm = open_llm("openai/embedded", openai_server.url, timeout=20, is_free=True)
+    asyncio.run(complete(llm, chat_request()))
+    assert openai_server.asked[0].authorization == ""
