@@ -319,6 +319,12 @@ class RunConfig(_Section):
     )
     progress: bool = Field(True, description="Whether progress is shown.")
 
+    @model_validator(mode="after")
+    def _priced_whole(self) -> Self:
+        if (self.prompt_price is None) != (self.completion_price is None):
+            raise ValueError("prompt_price and completion_price go together: give both or neither")
+        return self
+
     def folder(self, config: ExperimentConfig) -> Path:
         """Return the folder that an experiment's report and rows go to."""
         return self.out or Path("seedwise-out") / config.fingerprint

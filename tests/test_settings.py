@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from seedwise.config import RunConfig
 from seedwise.errors import ConfigError
 from seedwise.records import Arm
-from seedwise.settings import assemble_config, preset_names, preset_summary
+from seedwise.settings import assemble_config, check, preset_names, preset_summary
 
 
 def write(path: Path, text: str) -> Path:
@@ -67,3 +68,8 @@ def test_unknown_preset_suggests_the_nearest() -> None:
     with pytest.raises(ConfigError) as caught:
         assemble_config("dmo")
     assert caught.value.remedy == "did you mean demo?"
+
+
+def test_one_price_without_the_other_is_refused() -> None:
+    with pytest.raises(ConfigError, match="go together"):
+        check(RunConfig, {"prompt_price": 1.0})

@@ -50,9 +50,9 @@ UNKNOWN_TARIFF = Tariff(None)
 
 def find_tariff(generation: GenerationConfig, run: RunConfig) -> Tariff:
     """Find what the configured model costs: the user's own prices, else the price table's, else unknown."""
-    if run.prompt_price is None and run.completion_price is None:
+    if run.prompt_price is None or run.completion_price is None:
         return Tariff(_pick(find_price(generation.llm, generation.llm_base_url), run))
-    prompt, completion = (run.prompt_price or 0) / _MILLION, (run.completion_price or 0) / _MILLION
+    prompt, completion = run.prompt_price / _MILLION, run.completion_price / _MILLION
     return Tariff(Price(prompt, completion, prompt, completion, "your own setting"), is_own=True)
 
 
