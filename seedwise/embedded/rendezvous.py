@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -139,6 +140,8 @@ class Rendezvous:
 
     def _make_folder(self) -> None:
         self.folder.parent.mkdir(parents=True, exist_ok=True)
-        self.folder.mkdir(mode=0o700, exist_ok=True)
+        # Not exist_ok: pathlib asks what is there, and complains when it is gone by then.
+        with suppress(FileExistsError):
+            self.folder.mkdir(mode=0o700)
         # The folder of another user, who could send us anywhere, cannot be changed: PermissionError.
         self.folder.chmod(0o700)

@@ -176,6 +176,8 @@ def test_a_state_that_makes_no_sense_counts_as_none(tmp_path, text):
 
 def test_the_environment_says_where_and_how_long(monkeypatch, tmp_path):
     monkeypatch.setenv("SEEDWISE_CACHE_DIR", str(tmp_path))
+    monkeypatch.delenv("SEEDWISE_SERVER_DIR")
+    monkeypatch.delenv("SEEDWISE_SERVER_IDLE_SECONDS")
     assert Hosting.from_environment() == Hosting(tmp_path / "servers", idle_seconds=60)
     monkeypatch.setenv("SEEDWISE_SERVER_DIR", str(tmp_path / "own"))
     monkeypatch.setenv("SEEDWISE_SERVER_IDLE_SECONDS", "2.5")
