@@ -15,6 +15,7 @@ from seedwise.generate.gate import Gate
 from seedwise.generate.needs import Tariff, over_budget
 from seedwise.generate.retry import RetryPolicy
 from seedwise.generate.scribe import Scribe
+from seedwise.generate.served import ServedNames
 from seedwise.journal import NOTHING_SPENT, Admission, Entry, Failure, Need, Spent, Terms
 from seedwise.llm import LLM, Reply, TransientError
 from seedwise.records import Choice, Request, Response
@@ -59,6 +60,8 @@ class Means:
         Bounds what a request may use.
     terms
         The budget and its caps.
+    names
+        Notices another model's answers.
     """
 
     llm: LLM
@@ -67,6 +70,7 @@ class Means:
     policy: RetryPolicy
     tariff: Tariff
     terms: Terms
+    names: ServedNames
 
 
 class Dispatch:
@@ -266,6 +270,7 @@ class Dispatch:
         return True
 
     async def _keep(self, request: Request, reply: Reply) -> None:
+        self._means.names.look_at(reply.served_model)
         response = self._means.tariff.apply(reply.response)
         entry = Entry(request, response, reply.raw, reply.served_model, self._means.terms.budget)
         await self._means.scribe.keep(entry)

@@ -26,6 +26,7 @@ from seedwise.generate.needs import UNKNOWN_TARIFF, Tariff, find_caps, find_tari
 from seedwise.generate.requests import Identity, identify, make_request
 from seedwise.generate.retry import RetryPolicy
 from seedwise.generate.scribe import Scribe
+from seedwise.generate.served import ServedNames
 from seedwise.generate.shared import LeasedSlots, Lender
 from seedwise.journal import NO_CAPS, NO_PACE, Caps, Journal, Pace, Terms, explain_reuse
 from seedwise.llm import LLM
@@ -311,7 +312,8 @@ class Engine:
                 llm = self._resources.enter_context(self._connect())
                 self._loop = LoopThread("seedwise-engine")
                 gate = self._loop.submit(self._open_gate()).result()
-                self._means = Means(llm, gate, self._scribe, self._policy, self._limits.tariff, self._terms)
+                names, tariff = ServedNames(self.model), self._limits.tariff
+                self._means = Means(llm, gate, self._scribe, self._policy, tariff, self._terms, names)
             return Line(self._loop, self._means, self._limits.stop_at)
 
     async def _open_gate(self) -> Gate:
