@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -17,6 +18,11 @@ from openai_server import OpenAIServer
 # How long an example takes says how busy the machine is, not whether the code is right.
 settings.register_profile("seedwise", deadline=None)
 settings.load_profile("seedwise")
+
+# Started in the background of a script, the tests inherit that SIGINT is ignored, and would hand it on to
+# the processes that they interrupt.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 _KEPT = frozenset({"SEEDWISE_DATA_DIR", "SEEDWISE_CACHE_DIR"})
 
