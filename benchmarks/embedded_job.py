@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from seedwise.arms import Arm
 from seedwise.classify import select_classifier
 from seedwise.config import ExperimentConfig, RunConfig
 from seedwise.data import draw_seeds, load_dataset, places_from
@@ -20,7 +21,7 @@ from seedwise.generate.models import server_count
 from seedwise.grow import grow, style_of
 from seedwise.journal import Journal
 from seedwise.prompt import make_strategy
-from seedwise.records import Arm, Dataset, Draw, Guides, Prompt, Request
+from seedwise.records import Dataset, Draw, Guides, Prompt, Request
 
 ROOT_SEED = 0
 ARMS = (Arm.NAIVE, Arm.GUIDED)

@@ -41,7 +41,8 @@ from embedded_job import (
     read_texts,
 )
 
-from seedwise.records import Arm, Request
+from seedwise.arms import Arm
+from seedwise.records import Request
 
 GOAL = 0.9
 _QUEUE_A_SERVER = 2

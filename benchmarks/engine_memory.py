@@ -31,10 +31,11 @@ from typing import Any
 
 from slow_server import MODEL, Behaviour, serving
 
+from seedwise.arms import Arm
 from seedwise.config import GenerationConfig, RunConfig
 from seedwise.generate import Engine, open_engine
 from seedwise.journal import Entry, Journal, Need, Terms
-from seedwise.records import Arm, Choice, Message, Prompt, Request, Response, Sampling
+from seedwise.records import Choice, Message, Prompt, Request, Response, Sampling
 
 CALLS = ("find", "admit", "settle")
 BATCHES = (1, 25, 200)

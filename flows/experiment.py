@@ -6,7 +6,7 @@ from prefect import flow
 from seedwise.config import ExperimentConfig, RunConfig
 from tasks.data import load_dataset, sample_seeds
 from tasks.evaluate import describe_language, evaluate_arms
-from tasks.explain import extract_tokens, fit_classifiers
+from tasks.explain import explain_otherwise, extract_tokens, fit_classifiers
 from tasks.generate import generate_rows
 from tasks.plan import estimate
 from tasks.report import assemble, write_report
@@ -20,13 +20,15 @@ def experiment(config: ExperimentConfig = DEFAULTS[0], run: RunConfig = DEFAULTS
     """Grow seeds with an LLM that a classifier's explanations prompt, and measure what that buys."""
     dataset = load_dataset(config, run)
     draws = [sample_seeds(dataset, config, index) for index in range(config.seeds.draws)]
-    selections = [fit_classifiers(dataset, draw, config, run) for draw in draws]
-    guides = [extract_tokens(dataset, *pair, config) for pair in zip(draws, selections, strict=True)]
-    estimate(dataset, draws, guides, config, run)
+    grown = draws[: config.llm_draws]
+    selections = [fit_classifiers(dataset, draw, config, run) for draw in grown]
+    guides = [extract_tokens(dataset, *pair, config) for pair in zip(grown, selections, strict=True)]
+    special = explain_otherwise(dataset, grown, selections, config)
+    estimate(dataset, grown, guides, special, config, run)
     harvests = [
         generate_rows(arm, dataset, *pair, config, run)
-        for arm in config.evaluate.generated
-        for pair in zip(draws, guides, strict=True)
+        for arm in config.evaluate.grown
+        for pair in zip(grown, special.get(arm, guides), strict=True)
     ]
     evaluation = evaluate_arms(dataset, draws, harvests, config, run)
     language = describe_language(dataset, draws, harvests, config)

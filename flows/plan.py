@@ -6,7 +6,7 @@ from prefect import flow
 from seedwise.config import ExperimentConfig, RunConfig
 from seedwise.plan import Plan
 from tasks.data import load_dataset, sample_seeds
-from tasks.explain import extract_tokens, fit_classifiers
+from tasks.explain import explain_otherwise, extract_tokens, fit_classifiers
 from tasks.plan import foresee
 
 
@@ -15,6 +15,8 @@ def plan(config: ExperimentConfig, run: RunConfig) -> Plan:
     """Find the guides that an experiment would prompt with, and say what it would ask and cost."""
     dataset = load_dataset(config, run)
     draws = [sample_seeds(dataset, config, index) for index in range(config.seeds.draws)]
-    selections = [fit_classifiers(dataset, draw, config, run) for draw in draws]
-    guides = [extract_tokens(dataset, *pair, config) for pair in zip(draws, selections, strict=True)]
-    return foresee(dataset, draws, guides, config, run)
+    grown = draws[: config.llm_draws]
+    selections = [fit_classifiers(dataset, draw, config, run) for draw in grown]
+    guides = [extract_tokens(dataset, *pair, config) for pair in zip(grown, selections, strict=True)]
+    special = explain_otherwise(dataset, grown, selections, config)
+    return foresee(dataset, grown, guides, special, config, run)

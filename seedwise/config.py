@@ -8,15 +8,19 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from seedwise.arms import Arm, in_order
 from seedwise.identity import digest
-from seedwise.records import Arm
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Classifier = Literal["xgboost", "logistic_regression", "linear_svm", "complement_nb", "random_forest", "knn"]
 """The six classical algorithms that compete to be explained."""
 
-Evaluator = Literal["xgboost", "linear_svm"]
-"""The evaluation classifiers: the paper's untuned XGBoost, and a class-balanced linear SVM."""
+Evaluator = Literal["xgboost", "linear_svm", "char_svm", "complement_nb", "lightgbm", "minilm"]
+"""The evaluation classifiers: the paper's untuned XGBoost, class-balanced linear SVMs on words and on
+characters, complement naive Bayes, LightGBM, and MiniLM embeddings (an extra) with logistic regression."""
+
+Mix = Literal["balanced", "natural", "levelled"]
+"""Class mix of added rows: as many a class, as the seeds' own, or what makes seeds and added rows even."""
 
 ALL_CLASSIFIERS: tuple[Classifier, ...] = (
     "xgboost",
@@ -45,10 +49,11 @@ class DataConfig(_Section):
     )
     text_column: str = Field("text", description="Column of your own file that holds the texts.")
     label_column: str = Field("label", description="Column of your own file that holds the classes.")
-    split: Literal["official", "pooled"] = Field(
+    split: Literal["official", "pooled", "development"] = Field(
         "official",
         description="official: the data set's own test rows (your own file: a split column, else as pooled). "
-        "pooled: all rows together, split anew.",
+        "pooled: all rows together, split anew. development: the official test rows are put aside, and the "
+        "others split anew, so that choices can be made without looking at the test.",
     )
     test_share: float = Field(
         0.25, gt=0.05, lt=0.9, description="Share of the rows that a fresh split keeps for the test."
@@ -107,6 +112,14 @@ class ExplainConfig(_Section):
     min_support: int = Field(
         2, ge=1, le=50, description="Seed rows of the class that must hold a token for it to guide."
     )
+    merge_stems: bool = Field(
+        False, description="Whether of the tokens with one stem only the best guides (option stems)."
+    )
+    drop_query_words: bool = Field(
+        False,
+        description="Whether class names, the hashtags a class was collected by and words of repeated spam "
+        "are kept out of the guides (option clean).",
+    )
 
 
 class PromptConfig(_Section):
@@ -121,6 +134,27 @@ class PromptConfig(_Section):
         3, ge=1, le=20, description="Guide tokens sampled for one prompt; never the whole list."
     )
     exemplars: int = Field(4, ge=1, le=40, description="Seed rows shown in one prompt.")
+    exemplar_choice: Literal["all", "diverse"] = Field(
+        "all",
+        description="all: every seed row of the class takes its turn. diverse: only rows that classifiers "
+        "which did not see them are sure of, and that are unlike one another (option diverse).",
+    )
+    avoid: int = Field(
+        0,
+        ge=0,
+        le=20,
+        description="Words against the class that a prompt asks to do without (option avoid).",
+    )
+    attributes: bool = Field(
+        False,
+        description="Whether each prompt asks for the traits of one seed row: length, hashtag, emoji, "
+        "mention, addressee, tense, irony (option attributes).",
+    )
+    form: Literal["plain", "scaffold", "counterfactual"] = Field(
+        "plain",
+        description="plain: write a text. scaffold: plan it, then write it. counterfactual: rewrite a seed "
+        "row of another class with few changes (options scaffold, counterfactual).",
+    )
     topic: str = Field(
         "tweet",
         min_length=1,
@@ -170,6 +204,41 @@ class ScreenConfig(_Section):
         le=1,
         description="Jaccard similarity of character 4-grams from which a row counts as a copy.",
     )
+    agreement: Share = Field(
+        0.0,
+        description="Least probability of the intended label by a classifier trained on the seeds alone; 0 "
+        "asks none (option agree).",
+    )
+
+
+class RefineConfig(_Section):
+    """What is made of generated rows beyond asking and screening."""
+
+    overgenerate: float = Field(
+        1.0,
+        ge=1,
+        le=20,
+        description="Sound rows grown for each one wanted; the surest and least alike are kept (option "
+        "select).",
+    )
+    rounds: int = Field(
+        1,
+        ge=1,
+        le=20,
+        description="Rounds in which rows are grown; from the second on, the seeds that a classifier still "
+        "gets wrong decide the guides (option feedback).",
+    )
+    stop_gain: float = Field(
+        0.0,
+        ge=-1,
+        le=1,
+        description="Cross-validated gain in macro-F1 a hundred rows below which feedback rounds end.",
+    )
+    undetect: bool = Field(
+        False,
+        description="Whether, from the second round on, prompts ask to do without the words by which a "
+        "classifier tells the rows from real ones (option undetect).",
+    )
 
 
 class EvaluateConfig(_Section):
@@ -183,12 +252,34 @@ class EvaluateConfig(_Section):
     added: tuple[Annotated[int, Field(ge=1, le=100_000)], ...] = Field(
         (100, 200), min_length=1, description="Numbers of rows added to the seeds, ascending."
     )
-    mix: Literal["balanced", "natural"] = Field(
+    llm_draws: int = Field(
+        0, ge=0, le=100, description="Draws, the first ones, for which an LLM writes rows; 0: all of them."
+    )
+    curve: tuple[Annotated[int, Field(ge=1, le=100_000)], ...] = Field(
+        (),
+        description="Further numbers of real rows added, for the real learning curve alone; empty: half the "
+        "least of added, and doublings of the most for as long as the real rows last.",
+    )
+    mix: Mix = Field(
         "balanced",
-        description="Class mix of every arm's added rows: the same number a class, or the seeds' own mix.",
+        description="Class mix of every arm's added rows: the same number a class, the seeds' own mix, or "
+        "what makes seeds and added rows as even as can be (option level).",
+    )
+    weights: Literal["none", "importance"] = Field(
+        "none",
+        description="importance: generated rows weigh as much as they look real, out of fold (option weigh).",
+    )
+    margin: float = Field(
+        0.02,
+        gt=0,
+        le=0.5,
+        description="Difference in macro-F1 below which two arms count as equivalent; fixed before the run.",
+    )
+    class_margin: float = Field(
+        0.05, gt=0, le=0.5, description="The same for the F1 of one class, which is noisier."
     )
     evaluators: tuple[Evaluator, ...] = Field(
-        ("xgboost", "linear_svm"),
+        ("xgboost", "linear_svm", "char_svm", "complement_nb"),
         min_length=1,
         description="Classifiers trained in every cell; separate from the explained one.",
     )
@@ -205,12 +296,17 @@ class EvaluateConfig(_Section):
     @property
     def compared(self) -> tuple[Arm, ...]:
         """The arms in their standard order, seed_only first whether or not it was named."""
-        return tuple(arm for arm in Arm if arm in self.arms or arm is Arm.SEED_ONLY)
+        return in_order((*self.arms, Arm.SEED_ONLY))
 
     @property
     def generated(self) -> tuple[Arm, ...]:
         """The arms that an LLM writes, in standard order."""
         return tuple(arm for arm in self.compared if arm.is_generated)
+
+    @property
+    def grown(self) -> tuple[Arm, ...]:
+        """The arms whose rows are grown: several arms that differ in training only share them."""
+        return in_order(arm.rows for arm in self.generated)
 
 
 class LinguisticsConfig(_Section):
@@ -234,6 +330,7 @@ class ExperimentConfig(_Section):
     prompt: PromptConfig = Field(default_factory=PromptConfig, title="Prompts")
     generation: GenerationConfig = Field(default_factory=GenerationConfig, title="Language model")
     screen: ScreenConfig = Field(default_factory=ScreenConfig, title="Screening")
+    refine: RefineConfig = Field(default_factory=RefineConfig, title="Refinement")
     evaluate: EvaluateConfig = Field(default_factory=EvaluateConfig, title="Comparison")
     linguistics: LinguisticsConfig = Field(default_factory=LinguisticsConfig, title="Language measures")
 
@@ -241,6 +338,11 @@ class ExperimentConfig(_Section):
     def fingerprint(self) -> str:
         """Digest of every setting that shapes the result (16 hexadecimal digits)."""
         return digest(self)[:16]
+
+    @property
+    def llm_draws(self) -> int:
+        """Draws for which an LLM writes rows."""
+        return min(self.evaluate.llm_draws or self.seeds.draws, self.seeds.draws)
 
 
 class RunConfig(_Section):

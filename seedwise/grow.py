@@ -8,12 +8,13 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from seedwise.arms import Arm
 from seedwise.config import ExperimentConfig, PromptConfig
+from seedwise.options import of_arm
 from seedwise.progress import Progress, silent
 from seedwise.prompt import Style, make_strategy
 from seedwise.quotas import quotas
 from seedwise.records import (
-    Arm,
     Candidate,
     Choice,
     Dataset,
@@ -27,7 +28,7 @@ from seedwise.records import (
 )
 from seedwise.screen import Reason, Screen, parse
 
-STAGE_VERSION = 2
+STAGE_VERSION = 3
 """Raised when the same answers would give another harvest, or a harvest of another form."""
 
 PRIOR_ACCEPTANCE = 0.7
@@ -82,7 +83,7 @@ def grow(
     guides : Guides
         The guides of the draw.
     config : ExperimentConfig
-        Quotas, prompts, sampling and screening.
+        The experiment's quotas, prompts, sampling and screening; the arm's own options are switched here.
     engine : Engine
         Where requests are answered.
     progress : Progress
@@ -145,6 +146,7 @@ class Growth:
     def __init__(
         self, arm: Arm, draw: Draw, dataset: Dataset, guides: Guides, config: ExperimentConfig
     ) -> None:
+        config = of_arm(config, arm)
         self._arm, self._draw, self._config = arm, draw, config
         style, seed = style_of(config.prompt), config.seeds.root_seed
         self._strategy = make_strategy(arm, draw, guides, config.prompt, style, seed)
@@ -204,6 +206,9 @@ class Growth:
             model=request.model,
             hints=prompt.hints,
             exemplars=prompt.exemplars,
+            avoid=prompt.avoid,
+            attributes=prompt.attributes,
+            source=prompt.source,
         )
 
     def report_to(self, progress: Progress, *words: str) -> None:

@@ -11,7 +11,7 @@ from seedwise.records import Rows
 
 
 def quotas(
-    labels: Sequence[str], added: int, mix: Literal["balanced", "natural"], seeds: Rows
+    labels: Sequence[str], added: int, mix: Literal["balanced", "natural", "levelled"], seeds: Rows
 ) -> dict[str, int]:
     """Share ``added`` rows among the classes.
 
@@ -21,10 +21,11 @@ def quotas(
         The classes; an equal claim goes to the one named first.
     added : int
         Rows to share out, at least 0.
-    mix : {"balanced", "natural"}
-        The same number a class (±1), or in proportion to the classes of the seeds.
+    mix : {"balanced", "natural", "levelled"}
+        The same number a class (±1); in proportion to the classes of the seeds; or each row to the class
+        that has the fewest, seeds and added rows together.
     seeds : Rows
-        Read under ``natural`` only; a class without seeds then gets nothing.
+        Not read under ``balanced``; a class without seeds gets nothing under ``natural``.
 
     Returns
     -------
@@ -48,6 +49,8 @@ def quotas(
     >>> quotas(["joy", "anger"], 5, "balanced", Rows())
     {'joy': 3, 'anger': 2}
     """
+    if mix == "levelled":
+        return _level(labels, added, seeds)
     claims = _claims(labels, mix, seeds)
     if not any(claims.values()):
         raise ValueError(f"no class of {list(labels)} has a claim under mix={mix!r}")
@@ -55,6 +58,14 @@ def quotas(
     for _ in range(added):
         neediest = max(given, key=lambda label: Fraction(claims[label], 2 * given[label] + 1))
         given[neediest] += 1
+    return given
+
+
+def _level(labels: Sequence[str], added: int, seeds: Rows) -> dict[str, int]:
+    counts = Counter(seeds.labels)
+    given = dict.fromkeys(labels, 0)
+    for _ in range(added if labels else 0):
+        given[min(given, key=lambda label: counts[label] + given[label])] += 1
     return given
 
 

@@ -4,36 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from functools import cached_property
 from typing import Any, Literal, overload
 
 import numpy as np
 import numpy.typing as npt
 
+from seedwise.arms import Arm
 from seedwise.identity import digest
 
 VOLATILE: Mapping[str, Any] = {"volatile": True}
 """Field metadata that keeps a timing out of the content digest."""
-
-
-class Arm(StrEnum):
-    """Where the rows added to the seeds come from."""
-
-    SEED_ONLY = "seed_only"
-    OVERSAMPLE = "oversample"
-    REAL = "real"
-    NAIVE = "naive"
-    EXEMPLARS_ONLY = "exemplars_only"
-    KEYWORDS_ONLY = "keywords_only"
-    TFIDF_GUIDED = "tfidf_guided"
-    GUIDED = "guided"
-    PLACEBO = "placebo"
-
-    @property
-    def is_generated(self) -> bool:
-        """Whether an LLM writes this arm's rows."""
-        return self not in (Arm.SEED_ONLY, Arm.OVERSAMPLE, Arm.REAL)
 
 
 # --------------------------------------------------------------------------- real rows
@@ -186,8 +167,10 @@ class TokenScore:
 class Guide:
     """What the explanations tell the prompt about one class; every list is ranked, best first.
 
-    ``placebo`` tokens are random seed words that match the guided tokens' frequency.
-    ``exemplars`` are ids of seed rows of the class.
+    ``placebo`` tokens are random seed words that match the guided tokens' frequency, ``other_class``
+    tokens the guided ones of other classes. ``avoid`` tokens vote against the class. ``exemplars`` are
+    ids of seed rows of the class, the clearest first; ``diverse`` those of a few that are both clear and
+    unlike one another.
     """
 
     label: str
@@ -195,6 +178,9 @@ class Guide:
     tfidf: tuple[TokenScore, ...]
     placebo: tuple[TokenScore, ...]
     exemplars: tuple[str, ...]
+    other_class: tuple[TokenScore, ...] = ()
+    avoid: tuple[TokenScore, ...] = ()
+    diverse: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +227,12 @@ class Prompt:
         The tokens and the seed row ids that this prompt shows.
     stop : tuple of str
         Strings that end the answer.
+    avoid : tuple of str
+        Tokens that the text is asked to do without.
+    attributes : tuple of str
+        Traits asked for, drawn from one seed row, e.g. ``hashtag`` or ``past``.
+    source : str
+        Id of the seed row of another class that is to be rewritten; empty where none is.
     """
 
     id: str
@@ -253,6 +245,9 @@ class Prompt:
     hints: tuple[str, ...] = ()
     exemplars: tuple[str, ...] = ()
     stop: tuple[str, ...] = ()
+    avoid: tuple[str, ...] = ()
+    attributes: tuple[str, ...] = ()
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,7 +320,9 @@ class Response:
 class Candidate:
     """One generated row with its passport; ``reason`` is empty for an accepted row.
 
-    ``detail`` explains the reason (the id of the row it copies, the length it has).
+    ``detail`` explains the reason (the id of the row it copies, the length it has). ``confidence`` is the
+    probability in [0, 1] that a classifier trained on the seeds alone gives the intended label; None where
+    none was asked. ``round`` counts feedback rounds from 0. The rest is the prompt's.
     """
 
     id: str
@@ -342,6 +339,11 @@ class Candidate:
     exemplars: tuple[str, ...]
     reason: str = ""
     detail: str = ""
+    avoid: tuple[str, ...] = ()
+    attributes: tuple[str, ...] = ()
+    source: str = ""
+    confidence: float | None = None
+    round: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -406,7 +408,7 @@ class Harvest:
 
 
 def _candidate(row: Candidate) -> list[Any]:
-    return [row.id, row.text, row.label, row.request_key, row.choice, row.reason]
+    return [row.id, row.text, row.label, row.request_key, row.choice, row.reason, row.round]
 
 
 # --------------------------------------------------------------------------- evaluation
@@ -435,11 +437,61 @@ class Score:
     seconds: float = field(metadata=VOLATILE)
 
 
+Verdict = Literal["better", "equivalent", "worse", "cannot tell"]
+"""What a difference comes to, by rule."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """A difference in F1 (arm - baseline, in [-1, 1]), its intervals, tests and verdict.
+
+    Attributes
+    ----------
+    ci_low, ci_high : float
+        Bounds of the 95 % interval.
+    tost_low, tost_high : float
+        Bounds of the 90 % interval: two one-sided tests at 5 % call the arms equivalent where it lies
+        within the margin.
+    p : float
+        Two-sided bootstrap p-value of no difference, in (0, 1].
+    p_holm : float
+        The same after Holm's correction over the family, at least ``p``.
+    detectable : float
+        Smallest true difference that a run like this shows in 80 % of cases (two-sided 5 %).
+    verdict : Verdict
+        By rule from the above.
+    """
+
+    difference: float
+    ci_low: float
+    ci_high: float
+    tost_low: float
+    tost_high: float
+    p: float
+    p_holm: float
+    detectable: float
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Significance:
+    """Further tests of one difference in macro-F1; None where a test is not defined (one draw, no spread).
+
+    ``corrected_t`` and ``wilcoxon`` are two-sided p-values over draws, ``mcnemar`` over the test rows,
+    ``tost`` the larger p of the two one-sided tests against the margin.
+    """
+
+    corrected_t: float | None
+    wilcoxon: float | None
+    mcnemar: float | None
+    tost: float | None
+
+
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Difference of an arm to its baseline in macro-F1 (arm − baseline), with a 95 % interval.
+    """Difference of an arm to its baseline in macro-F1, then in each class's F1.
 
-    ``per_class`` holds (difference, low, high) of each class's F1.
+    ``by_draw`` holds the difference in macro-F1 of each of ``draws`` draws, in draw order.
     """
 
     arm: Arm
@@ -447,18 +499,113 @@ class Comparison:
     classifier: str
     added: int
     draws: int
-    difference: float
+    macro: Effect
+    per_class: Mapping[str, Effect]
+    by_draw: tuple[float, ...]
+    tests: Significance
+
+    @property
+    def difference(self) -> float:
+        """Arm minus baseline in macro-F1, in [-1, 1]."""
+        return self.macro.difference
+
+    @property
+    def ci_low(self) -> float:
+        """Lower bound of the 95 % interval."""
+        return self.macro.ci_low
+
+    @property
+    def ci_high(self) -> float:
+        """Upper bound of the 95 % interval."""
+        return self.macro.ci_high
+
+
+@dataclass(frozen=True, slots=True)
+class LearningCurve:
+    """The real learning curve F1 = a - b * n**(-c) of one classifier; ``label`` is empty for macro-F1.
+
+    ``sizes`` are numbers of real training rows, ``means`` the F1 over draws that was fitted.
+    """
+
+    classifier: str
+    label: str
+    a: float
+    b: float
+    c: float
+    sizes: tuple[int, ...]
+    means: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """How many real rows one added row of an arm is worth; ``label`` is empty for macro-F1.
+
+    Below 0 the added rows do harm; infinite where the arm does better than the curve's limit. The bounds
+    are those of the 95 % interval.
+    """
+
+    arm: Arm
+    classifier: str
+    added: int
+    label: str
+    rate: float
     ci_low: float
     ci_high: float
-    per_class: Mapping[str, tuple[float, float, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Harm:
+    """Cells (class x added size) of an arm under one classifier that lie below ``seed_only``.
+
+    ``lower`` counts those whose mean is lower, ``harmed`` those whose whole 95 % interval is.
+    """
+
+    arm: Arm
+    classifier: str
+    cells: int
+    lower: int
+    harmed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Saturation:
+    """The least added size beyond which more rows of an arm are not shown to help; None where all do."""
+
+    arm: Arm
+    classifier: str
+    added: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """How far SHAP learnt from an arm's rows alone agrees with SHAP learnt from held-out real rows.
+
+    ``overlap`` is the share of the ``k`` top tokens that are the same, in [0, 1], ``correlation`` Spearman's
+    over the tokens that either knows, in [-1, 1]; the floors are those of other real rows, as many.
+    None where one side has no token.
+    """
+
+    arm: Arm
+    draw: int
+    label: str
+    k: int
+    overlap: float | None
+    correlation: float | None
+    real_overlap: float | None
+    real_correlation: float | None
 
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """All cells and all comparisons of an experiment."""
+    """All cells of an experiment, and what follows from them."""
 
     scores: tuple[Score, ...]
     comparisons: tuple[Comparison, ...]
+    curves: tuple[LearningCurve, ...] = ()
+    exchanges: tuple[Exchange, ...] = ()
+    harms: tuple[Harm, ...] = ()
+    saturations: tuple[Saturation, ...] = ()
+    recalls: tuple[Recall, ...] = ()
 
 
 # --------------------------------------------------------------------------- linguistics

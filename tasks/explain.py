@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from seedwise import classify, explain
+from seedwise.arms import Arm
 from seedwise.config import ExperimentConfig, RunConfig
 from seedwise.identity import derive_seed
+from seedwise.options import of_arm
 from seedwise.progress import announce
 from seedwise.records import Dataset, Draw, Guides, Selection
 from tasks.support import content_key, stage_task
@@ -44,3 +48,14 @@ def extract_tokens(dataset: Dataset, draw: Draw, selection: Selection, config: E
     report = announce(f"SHAP tokens, draw {draw.index}")
     seed = derive_seed(config.seeds.root_seed, "explain", draw.index)
     return explain.extract_guides(draw, dataset.labels, selection, config.explain, seed, report)
+
+
+def explain_otherwise(
+    dataset: Dataset, draws: Sequence[Draw], selections: Sequence[Selection], config: ExperimentConfig
+) -> Mapping[Arm, Sequence[Guides]]:
+    """Extract the guides of the arms whose options make other guides of the same explanations."""
+    return {
+        arm: [extract_tokens(dataset, *pair, own) for pair in zip(draws, selections, strict=True)]
+        for arm in config.evaluate.grown
+        if (own := of_arm(config, arm)).explain != config.explain
+    }

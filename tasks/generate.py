@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from seedwise import generate, grow, prompt, screen
+from seedwise.arms import Arm
 from seedwise.config import ExperimentConfig, RunConfig
+from seedwise.options import of_arm
 from seedwise.progress import announce, both
-from seedwise.records import Arm, Dataset, Draw, Guides, Harvest
+from seedwise.records import Dataset, Draw, Guides, Harvest
 from tasks.limits import find_lender, find_stop
 from tasks.progress import shown_on_page
 from tasks.support import content_key, stage_task, task_logger
@@ -16,7 +18,7 @@ from tasks.support import content_key, stage_task, task_logger
 
 def harvest_key(p: Mapping[str, Any]) -> str:
     """Name the rows of an arm and draw by all that shapes them; takes the parameters of `generate_rows`."""
-    config = p["config"]
+    config = of_arm(p["config"], p["arm"])
     return content_key(
         "grow",
         grow.STAGE_VERSION,
@@ -27,6 +29,7 @@ def harvest_key(p: Mapping[str, Any]) -> str:
             config.prompt,
             config.generation,
             config.screen,
+            config.refine,
             config.seeds.root_seed,
             max(config.evaluate.added),
             config.evaluate.mix,

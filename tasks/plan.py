@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from prefect.artifacts import create_markdown_artifact
 from prefect.results import get_result_store
 
 from seedwise import plan
+from seedwise.arms import Arm
 from seedwise.config import ExperimentConfig, RunConfig
 from seedwise.progress import tell
 from seedwise.records import Dataset, Draw, Guides, Harvest
@@ -20,11 +22,12 @@ def estimate(
     dataset: Dataset,
     draws: Sequence[Draw],
     guides: Sequence[Guides],
+    special: Mapping[Arm, Sequence[Guides]],
     config: ExperimentConfig,
     run: RunConfig,
 ) -> plan.Estimate:
     """Say what the experiment will ask, use and cost, and what that rests on."""
-    found = _estimate(dataset, draws, guides, config, run)
+    found = _estimate(dataset, draws, guides, special, config, run)
     for line in plan.estimate_lines(found):
         tell(line)
         task_logger().info(line)
@@ -39,34 +42,35 @@ def foresee(
     dataset: Dataset,
     draws: Sequence[Draw],
     guides: Sequence[Guides],
+    special: Mapping[Arm, Sequence[Guides]],
     config: ExperimentConfig,
     run: RunConfig,
 ) -> plan.Plan:
     """Put together what can be said before anything is paid: the estimate, and prompts of each arm."""
-    prompts = plan.sample_prompts(dataset.labels, draws[0], guides[0], config)
-    return plan.Plan(_estimate(dataset, draws, guides, config, run), tuple(prompts))
+    firsts = {arm: special.get(arm, guides)[0] for arm in config.evaluate.grown}
+    prompts = plan.sample_prompts(dataset.labels, draws[0], firsts, config)
+    return plan.Plan(_estimate(dataset, draws, guides, special, config, run), tuple(prompts))
 
 
 def _estimate(
     dataset: Dataset,
     draws: Sequence[Draw],
     guides: Sequence[Guides],
+    special: Mapping[Arm, Sequence[Guides]],
     config: ExperimentConfig,
     run: RunConfig,
 ) -> plan.Estimate:
-    stored = tuple(_find_stored(dataset, draws, guides, config))
-    return plan.estimate(plan.Material(dataset, draws, guides, stored), config, run)
+    bare = plan.Material(dataset, draws, guides, special=special)
+    material = replace(bare, finished=tuple(_find_stored(bare, config)))
+    return plan.estimate(material, config, run)
 
 
-def _find_stored(
-    dataset: Dataset, draws: Sequence[Draw], guides: Sequence[Guides], config: ExperimentConfig
-) -> Iterator[Harvest]:
+def _find_stored(material: plan.Material, config: ExperimentConfig) -> Iterator[Harvest]:
     """Find the rows that `generate_rows` will be served from its store instead of growing them."""
     store = get_result_store()
-    for arm in config.evaluate.generated:
-        for draw, guide in zip(draws, guides, strict=True):
-            key = harvest_key(
-                {"arm": arm, "draw": draw, "guides": guide, "dataset": dataset, "config": config}
-            )
+    for arm in config.evaluate.grown:
+        for draw, guide in zip(material.draws, material.guides_of(arm), strict=True):
+            parts = {"draw": draw, "guides": guide, "dataset": material.dataset}
+            key = harvest_key({"arm": arm, "config": config, **parts})
             if store.exists(key):
                 yield store.read(key).result

@@ -19,11 +19,12 @@ from mlflow.entities import Dataset as DatasetEntity
 from mlflow.entities import DatasetInput, InputTag, Metric, Param
 from mlflow.exceptions import MlflowException
 
+from seedwise.arms import Arm
 from seedwise.config import ExperimentConfig, RunConfig
 from seedwise.errors import UserError
 from seedwise.experiment import Experiment
 from seedwise.identity import digest
-from seedwise.records import Arm, Score
+from seedwise.records import Score
 from seedwise.report import ReportFiles
 from tasks.support import stage_task, task_logger
 

@@ -8,24 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from seedwise.arms import Arm
 from seedwise.config import EvaluateConfig, ExperimentConfig, GenerationConfig, PromptConfig, RunConfig
 from seedwise.generate import Engine, Identity, RetryPolicy
 from seedwise.grow import grow, style_of
 from seedwise.journal import Journal
 from seedwise.llm import Reply
-from seedwise.records import (
-    Arm,
-    Choice,
-    Dataset,
-    Draw,
-    Guides,
-    Harvest,
-    Request,
-    Response,
-    Row,
-    Rows,
-    Traffic,
-)
+from seedwise.records import Choice, Dataset, Draw, Guides, Harvest, Request, Response, Row, Rows, Traffic
 
 LABELS = ("anger", "joy")
 SEEDS = Rows(

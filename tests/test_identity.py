@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from seedwise.arms import Arm
 from seedwise.config import ExperimentConfig, RunConfig
 from seedwise.identity import canonical_json, derive_rng, derive_seed, digest, stage_key
-from seedwise.records import Arm, Choice, Message, Prompt, Request, Response, Row, Rows, Sampling
+from seedwise.records import Choice, Message, Prompt, Request, Response, Row, Rows, Sampling
 from seedwise.settings import assemble_config
 
 JSON = st.recursive(

@@ -2,8 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from seedwise.arms import Arm
 from seedwise.config import ScreenConfig
-from seedwise.records import Arm, Candidate, Choice, Row, Rows
+from seedwise.records import Candidate, Choice, Row, Rows
 from seedwise.screen import Reason, Screen, parse
 from seedwise.screen.wording import distinct_share, is_meta, is_refusal, letter_share
 from seedwise.textual import normalise

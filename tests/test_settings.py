@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from seedwise.arms import Arm
 from seedwise.config import RunConfig
 from seedwise.errors import ConfigError
-from seedwise.records import Arm
 from seedwise.settings import assemble_config, check, preset_names, preset_summary
 
 

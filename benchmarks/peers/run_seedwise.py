@@ -6,9 +6,10 @@ from collections.abc import Mapping
 
 from side import MAX_TOKENS, MODEL, Task, run_side
 
+from seedwise.arms import Arm
 from seedwise.config import GenerationConfig, RunConfig
 from seedwise.generate import open_engine
-from seedwise.records import Arm, Message, Prompt
+from seedwise.records import Message, Prompt
 
 
 def generate(task: Task) -> Mapping[str, str]:

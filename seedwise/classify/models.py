@@ -11,7 +11,7 @@ from sklearn.pipeline import Pipeline
 from sklearn.svm import LinearSVC
 
 from seedwise.classify.estimators import ClippedKNeighborsClassifier, SparseXGBClassifier
-from seedwise.classify.vectorise import build_gram_vectoriser, build_paper_vectoriser
+from seedwise.classify.vectorise import build_char_vectoriser, build_gram_vectoriser, build_paper_vectoriser
 from seedwise.config import Classifier, Evaluator
 
 VECTORISE = "vectorise"
@@ -72,7 +72,19 @@ def build_evaluator(name: Evaluator, seed: int) -> Pipeline:
     """
     if name == "xgboost":
         return build_classifier("xgboost", seed)
+    if name != "linear_svm":
+        return _build_further_evaluator(name, seed)
     return _chain(build_gram_vectoriser(), _build_estimator(name, seed))
+
+
+def _build_further_evaluator(name: Evaluator, seed: int) -> Pipeline:
+    match name:
+        case "char_svm":
+            return _chain(build_char_vectoriser(), _build_estimator("linear_svm", seed))
+        case "complement_nb":
+            return build_classifier("complement_nb", seed)
+        case _:
+            raise ValueError(f"no evaluation classifier is called {name!r}")
 
 
 def _chain(vectoriser: Any, estimator: Any) -> Pipeline:

@@ -16,6 +16,7 @@ from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, TfidfVectorizer
 from seedwise.errors import DataError
 
 MAX_FEATURES = 5_000
+MAX_CHAR_FEATURES = 20_000
 MIN_DOCUMENTS = 2
 
 LETTERS = r"[^\W\d_]{2,}"
@@ -102,3 +103,14 @@ def build_paper_vectoriser() -> SeedTfidfVectorizer:
 def build_gram_vectoriser() -> SeedTfidfVectorizer:
     """Make the word 1-2-gram vectoriser: stop words kept, at most 5,000 terms of two texts at least."""
     return SeedTfidfVectorizer(ngram_range=(1, 2), min_df=MIN_DOCUMENTS, max_features=MAX_FEATURES)
+
+
+def build_char_vectoriser() -> SeedTfidfVectorizer:
+    """Make the character 2-5-gram vectoriser: within words, at most 20,000 terms, sublinear counts."""
+    return SeedTfidfVectorizer(
+        analyzer="char_wb",
+        ngram_range=(2, 5),
+        min_df=MIN_DOCUMENTS,
+        max_features=MAX_CHAR_FEATURES,
+        sublinear_tf=True,
+    )

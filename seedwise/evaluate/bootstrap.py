@@ -22,7 +22,7 @@ LabelIndices = npt.NDArray[np.int8]
 Floats = npt.NDArray[np.floating[Any]]
 
 _BLOCK_BYTES = 64 * 2**20
-_PERCENTILES = (2.5, 97.5)
+_PERCENTILES = (2.5, 97.5, 5.0, 95.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +51,18 @@ class Contrast:
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """A difference in F1 with its 95 % interval, all in [-1, 1]."""
+    """A difference in F1 with its 95 % and 90 % intervals, all in [-1, 1].
+
+    ``p`` is the two-sided bootstrap p-value of no difference, ``deviation`` the standard error.
+    """
 
     difference: float
     low: float
     high: float
+    tost_low: float
+    tost_high: float
+    p: float
+    deviation: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,23 +151,23 @@ def _resample(
 ) -> list[Floats]:
     """Collect every contrast's resampled differences, as arrays of shape (replicates, 1 + n_labels)."""
     n_rows, n_labels = marks.truths.shape
-    shares = [_draw_shares(contrast, replicates, root_seed) for contrast in contrasts]
+    shares = [draw_shares(contrast, replicates, root_seed) for contrast in contrasts]
     clouds: list[Floats] = [np.empty((replicates, 1 + n_labels), dtype=np.float32) for _ in contrasts]
-    for block, weights in _row_weights(n_rows, replicates, _block_size(marks), root_seed):
+    for block, weights in row_weights(n_rows, replicates, block_size(marks), root_seed):
         f1 = marks.f1(weights)
         for contrast, share, cloud in zip(contrasts, shares, clouds, strict=True):
             cloud[block] = _difference(f1, contrast, share[block])
     return clouds
 
 
-def _block_size(marks: Indicators) -> int:
+def block_size(marks: Indicators) -> int:
     """Choose how many replicates to hold at once: a bound on memory, without effect on the result."""
     n_rows, n_columns = marks.hits.shape
     bytes_each = 16 * (n_rows + n_columns)
     return max(1, int(_BLOCK_BYTES // bytes_each))
 
 
-def _row_weights(n_rows: int, replicates: int, block: int, root_seed: int) -> Iterator[tuple[slice, Floats]]:
+def row_weights(n_rows: int, replicates: int, block: int, root_seed: int) -> Iterator[tuple[slice, Floats]]:
     """Resample the test rows, block by block, as counts of shape (block, n_rows)."""
     rng = derive_rng(root_seed, "evaluate", "bootstrap", "rows")
     for start in range(0, replicates, block):
@@ -170,7 +177,7 @@ def _row_weights(n_rows: int, replicates: int, block: int, root_seed: int) -> It
         yield slice(start, start + size), counts.astype(np.float32)
 
 
-def _draw_shares(contrast: Contrast, replicates: int, root_seed: int) -> Floats:
+def draw_shares(contrast: Contrast, replicates: int, root_seed: int) -> Floats:
     """Resample the draws with replacement, as shares of shape (replicates, n_draws)."""
     n = len(contrast.draws)
     rng = derive_rng(root_seed, "evaluate", "bootstrap", "draws", *contrast.draws)
@@ -190,6 +197,15 @@ def _difference(f1: Floats, contrast: Contrast, shares: Floats) -> Floats:
 
 
 def _summarise(estimate: Floats, cloud: Floats) -> Effect:
-    low, high = np.percentile(cloud, _PERCENTILES, axis=0)
-    intervals = [Interval(*map(float, bounds)) for bounds in zip(estimate, low, high, strict=True)]
+    bounds = np.percentile(cloud, _PERCENTILES, axis=0)
+    parts = zip(estimate, *bounds, _p_values(cloud), cloud.std(axis=0), strict=True)
+    intervals = [Interval(*map(float, part)) for part in parts]
     return Effect(intervals[0], tuple(intervals[1:]))
+
+
+def _p_values(cloud: Floats) -> Floats:
+    """Compute two-sided p-values: twice the share of resamples on the far side of 0, itself counted in."""
+    below = ((cloud <= 0).sum(axis=0) + 1) / (len(cloud) + 1)
+    above = ((cloud >= 0).sum(axis=0) + 1) / (len(cloud) + 1)
+    p_values: Floats = np.minimum(1.0, 2 * np.minimum(below, above))
+    return p_values

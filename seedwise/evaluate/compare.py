@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from seedwise.arms import Arm
 from seedwise.config import ExperimentConfig
-from seedwise.evaluate.bootstrap import Contrast, Effect, Interval, Predictions, bootstrap_effects
+from seedwise.evaluate.bootstrap import Contrast, Interval, Predictions, bootstrap_effects
+from seedwise.evaluate.bootstrap import Effect as Cloud
 from seedwise.evaluate.cells import label_indices
-from seedwise.records import Arm, Comparison, Dataset, Score
+from seedwise.records import Comparison, Dataset, Effect, Score, Significance, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,19 +102,30 @@ def _contrast(
     return Contrast(shared, tuple(treated[d] for d in shared), tuple(baseline[d] for d in shared))
 
 
-def _answer(question: _Question, effect: Effect, classifier: str, labels: tuple[str, ...]) -> Comparison:
+def _answer(question: _Question, effect: Cloud, classifier: str, labels: tuple[str, ...]) -> Comparison:
     return Comparison(
         arm=question.pair.arm,
         baseline=question.pair.baseline,
         classifier=classifier,
         added=question.added,
         draws=len(question.contrast.draws),
-        difference=effect.macro.difference,
-        ci_low=effect.macro.low,
-        ci_high=effect.macro.high,
-        per_class={label: _bounds(part) for label, part in zip(labels, effect.per_class, strict=True)},
+        macro=_effect(effect.macro),
+        per_class={label: _effect(part) for label, part in zip(labels, effect.per_class, strict=True)},
+        by_draw=(),
+        tests=Significance(None, None, None, None),
     )
 
 
-def _bounds(interval: Interval) -> tuple[float, float, float]:
-    return interval.difference, interval.low, interval.high
+def _effect(interval: Interval) -> Effect:
+    verdict: Verdict = "better" if interval.low > 0 else "worse" if interval.high < 0 else "cannot tell"
+    return Effect(
+        difference=interval.difference,
+        ci_low=interval.low,
+        ci_high=interval.high,
+        tost_low=interval.tost_low,
+        tost_high=interval.tost_high,
+        p=interval.p,
+        p_holm=interval.p,
+        detectable=2.8 * interval.deviation,
+        verdict=verdict,
+    )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from seedwise.arms import Arm
 from seedwise.identity import derive_rng
-from seedwise.records import Arm, Draw, Harvest
+from seedwise.records import Draw, Harvest
 
 Texts = tuple[str, ...]
 
@@ -51,9 +52,9 @@ def open_source(
     ValueError
         For a generated arm without a harvest, and for ``seed_only``, which adds nothing.
     """
-    if arm is Arm.OVERSAMPLE:
+    if arm.base is Arm.OVERSAMPLE:
         texts = {label: _repeat_seeds(draw, label, n, root_seed) for label, n in wanted.items()}
-    elif arm is Arm.REAL:
+    elif arm.base is Arm.REAL:
         texts = {label: tuple(draw.pool.of_label(label).texts) for label in wanted}
     elif harvest is not None:
         texts = {label: _accepted(harvest, label) for label in wanted}

@@ -6,11 +6,13 @@ import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from seedwise.arms import Arm
 from seedwise.config import ExperimentConfig
 from seedwise.evaluate.supply import Shortage, Source, Texts, find_shortages, open_source
 from seedwise.identity import digest
+from seedwise.options import of_arm
 from seedwise.quotas import quotas
-from seedwise.records import Arm, Dataset, Draw, Harvest
+from seedwise.records import Dataset, Draw, Harvest, Rows
 
 _log = logging.getLogger(__name__)
 
@@ -51,11 +53,12 @@ def plan_training_sets(
     plan: list[TrainingSet] = []
     for arm in config.evaluate.compared:
         for draw in draws:
-            harvest = by_cell.get((arm, draw.index))
+            harvest = by_cell.get((arm.rows, draw.index))
             if arm is Arm.SEED_ONLY:
                 plan.append(_bare_seeds(draw))
             elif arm.is_generated and harvest is None:
-                _log.warning("Arm %s has no rows for draw %d: left out there.", arm.value, draw.index)
+                if draw.index < config.llm_draws:
+                    _log.warning("Arm %s has no rows for draw %d: left out there.", arm.value, draw.index)
             else:
                 plan.extend(_grow(dataset, draw, arm, harvest, config))
     return tuple(plan)
@@ -77,7 +80,7 @@ def shortages(
 
 def _require_harvests(harvests: Sequence[Harvest], config: ExperimentConfig) -> None:
     there = {harvest.arm for harvest in harvests}
-    missing = [arm.value for arm in config.evaluate.generated if arm not in there]
+    missing = [arm.value for arm in config.evaluate.grown if arm not in there]
     if missing:
         raise ValueError(f"no harvest of {', '.join(missing)}")
 
@@ -89,7 +92,7 @@ def _bare_seeds(draw: Draw) -> TrainingSet:
 def _grow(
     dataset: Dataset, draw: Draw, arm: Arm, harvest: Harvest | None, config: ExperimentConfig
 ) -> Iterator[TrainingSet]:
-    settings = config.evaluate
+    settings = of_arm(config, arm).evaluate
     mixes = {n: quotas(dataset.labels, n, settings.mix, draw.seeds) for n in settings.added}
     source = open_source(arm, draw, harvest, mixes[max(mixes)], config.seeds.root_seed)
     for added, wanted in mixes.items():
@@ -106,7 +109,8 @@ def _training_set(
 ) -> TrainingSet:
     extra_texts = [text for texts in extra.values() for text in texts]
     extra_labels = [label for label, texts in extra.items() for _ in texts]
-    texts = (*draw.seeds.texts, *extra_texts)
-    labels = (*draw.seeds.labels, *extra_labels)
+    seeds = Rows() if arm.is_alone else draw.seeds
+    texts = (*seeds.texts, *extra_texts)
+    labels = (*seeds.labels, *extra_labels)
     content = digest([texts, labels])
     return TrainingSet(arm, draw.index, added, texts, labels, len(extra_texts), short, content)

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from statistics import fmean, stdev
 from typing import Literal
 
+from seedwise.arms import Arm
 from seedwise.config import ExperimentConfig
-from seedwise.records import Arm, Comparison, Evaluation, Harvest, Score
+from seedwise.records import Comparison, Evaluation, Harvest, Score
 
 Verdict = Literal["baseline", "better", "worse", "cannot tell"]
 
@@ -127,7 +128,7 @@ def _against_seeds(cell: Score, comparisons: Iterable[Comparison]) -> Comparison
 
 def _mean_bill(cells: Sequence[Score], harvests: Iterable[Harvest]) -> _Bill:
     by_cell = {(harvest.arm, harvest.draw): harvest for harvest in harvests}
-    bills = [_bill(cell, by_cell.get((cell.arm, cell.draw))) for cell in cells]
+    bills = [_bill(cell, by_cell.get((cell.arm.rows, cell.draw))) for cell in cells]
     costs = [bill.cost for bill in bills if bill.cost is not None]
     cost = fmean(costs) if len(costs) == len(bills) else None
     return _Bill(cost, fmean(bill.seconds for bill in bills))

@@ -12,6 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from seedwise.arms import Arm
 from seedwise.errors import SeedwiseError
 from seedwise.identity import canonical
 from seedwise.journal import claims
@@ -21,7 +22,7 @@ from seedwise.journal.owner import find_job, make_job_owner
 from seedwise.journal.responses import batches as split
 from seedwise.journal.responses import timestamp
 from seedwise.journal.schema import BATCH_REQUESTS, BATCHES, CLAIMS
-from seedwise.records import Arm, Message, Prompt, Request, Sampling
+from seedwise.records import Message, Prompt, Request, Sampling
 
 _SENDING, _SUBMITTED, ENDED = "sending", "submitted", "ended"
 _NEVER = 1e11

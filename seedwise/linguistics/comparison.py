@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from seedwise.arms import Arm
 from seedwise.config import LinguisticsConfig
 from seedwise.identity import derive_rng
 from seedwise.linguistics.bench import ALL, Bench, Plan, plan_samples
@@ -14,7 +15,7 @@ from seedwise.linguistics.corpus import IntArray
 from seedwise.linguistics.floor import Floor, floor_of
 from seedwise.linguistics.measure import Measure
 from seedwise.linguistics.registry import MEASURES
-from seedwise.records import Arm, Trait
+from seedwise.records import Trait
 
 
 @dataclass(frozen=True, slots=True)

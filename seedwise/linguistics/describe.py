@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from seedwise.arms import Arm, in_order
 from seedwise.config import LinguisticsConfig
 from seedwise.linguistics.bench import Bench
 from seedwise.linguistics.comparison import Comparison, Study
@@ -11,7 +12,7 @@ from seedwise.linguistics.held_out import choose_held_out
 from seedwise.linguistics.notes import notes
 from seedwise.linguistics.registry import MEASURES
 from seedwise.progress import Progress, silent
-from seedwise.records import Arm, Dataset, Draw, Harvest, Linguistics
+from seedwise.records import Dataset, Draw, Harvest, Linguistics
 
 STAGE_VERSION = 2
 """Raised when this stage's code changes its results."""
@@ -63,8 +64,7 @@ def describe(
 
 
 def _generated_arms(harvests: Sequence[Harvest]) -> list[Arm]:
-    harvested = {harvest.arm for harvest in harvests}
-    return [arm for arm in Arm if arm in harvested and arm.is_generated]
+    return [arm for arm in in_order(harvest.arm for harvest in harvests) if arm.is_generated]
 
 
 def _arm_bench(arm: Arm, harvests: Sequence[Harvest]) -> Bench:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
+from seedwise.arms import Arm
 from seedwise.config import ExperimentConfig, RunConfig
 from seedwise.generate import identify
 from seedwise.generate.needs import Tariff, find_caps, find_tariff
@@ -15,21 +16,26 @@ from seedwise.plan.rates import find_rates
 from seedwise.plan.reckoning import Reckoning, count_rows, count_stored
 from seedwise.plan.records import ArmEstimate, Budget, Estimate, Use
 from seedwise.plan.replay import Library, replay
-from seedwise.records import Arm, Dataset, Draw, Guides, Harvest
+from seedwise.records import Dataset, Draw, Guides, Harvest
 
 
 @dataclass(frozen=True, slots=True)
 class Material:
     """What the arms are grown from; ``guides`` and ``draws`` belong together in order.
 
-    ``finished`` holds the arms and draws whose rows are stored: they ask nothing, whatever the journal
-    holds.
+    ``special`` holds the guides of the arms that have others, ``finished`` the arms and draws whose rows
+    are stored: they ask nothing, whatever the journal holds.
     """
 
     dataset: Dataset
     draws: Sequence[Draw]
     guides: Sequence[Guides]
     finished: Sequence[Harvest] = ()
+    special: Mapping[Arm, Sequence[Guides]] = field(default_factory=dict)
+
+    def guides_of(self, arm: Arm) -> Sequence[Guides]:
+        """Find the guides of an arm, in draw order."""
+        return self.special.get(arm, self.guides)
 
 
 def estimate(material: Material, config: ExperimentConfig, run: RunConfig) -> Estimate:
@@ -58,7 +64,7 @@ def estimate(material: Material, config: ExperimentConfig, run: RunConfig) -> Es
     ConfigError
         Where the journal cannot be opened, or a cap cannot be kept.
     """
-    arms = config.evaluate.generated
+    arms = config.evaluate.grown
     if len(material.finished) == len(arms) * len(material.draws):
         return _sum_up_finished(material, config)
     tariff = find_tariff(config.generation, run)
@@ -74,7 +80,7 @@ def estimate(material: Material, config: ExperimentConfig, run: RunConfig) -> Es
 def _sum_up_finished(material: Material, config: ExperimentConfig) -> Estimate:
     """Sum up what is stored to the last row: neither the journal nor the model is needed."""
     seen: set[str] = set()
-    stored = {arm: [h for h in material.finished if h.arm == arm] for arm in config.evaluate.generated}
+    stored = {arm: [h for h in material.finished if h.arm == arm] for arm in config.evaluate.grown}
     arms = (
         ArmEstimate(arm, count_rows(some), count_stored(some, seen), Use()) for arm, some in stored.items()
     )
@@ -88,7 +94,7 @@ def _reckon(
     history = read_history(journal, identity.model, identity.base_url)
     rates = find_rates(config, run, material.draws, history, tariff)
     reckoning = Reckoning(Library(identity, config, journal), rates)
-    arms = tuple(_add_arm(arm, material, reckoning) for arm in config.evaluate.generated)
+    arms = tuple(_add_arm(arm, material, reckoning) for arm in config.evaluate.grown)
     basis = explain_basis(rates, config, run, history, reckoning.judged, reckoning.accepted)
     return Estimate(config.generation.llm, arms, basis)
 
@@ -98,7 +104,7 @@ def _add_arm(arm: Arm, material: Material, reckoning: Reckoning) -> ArmEstimate:
     done = {harvest.draw for harvest in stored}
     replays = [
         replay(arm, draw, material.dataset, guides, reckoning.library)
-        for draw, guides in zip(material.draws, material.guides, strict=True)
+        for draw, guides in zip(material.draws, material.guides_of(arm), strict=True)
         if draw.index not in done
     ]
     return reckoning.add_arm(arm, replays, stored)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from seedwise.arms import Arm
 from seedwise.journal import Reuse, explain_reuse
 from seedwise.plan.rates import Rates
 from seedwise.plan.records import Amount, ArmEstimate, Use
 from seedwise.plan.replay import Lane, Library, Replay
-from seedwise.records import Arm, Harvest
+from seedwise.records import Harvest
 
 
 @dataclass(slots=True)

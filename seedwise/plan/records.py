@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from seedwise.arms import Arm
 from seedwise.journal import NO_CAPS, Caps, Reuse, Spent
 from seedwise.journal.ledger import NOTHING_SPENT
-from seedwise.records import Arm, Prompt
+from seedwise.records import Prompt
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
+from seedwise.arms import Arm
 from seedwise.config import ExperimentConfig
 from seedwise.generate import Identity, make_request
 from seedwise.generate.needs import bound_prompt_tokens
 from seedwise.grow import Growth, Tally
 from seedwise.identity import canonical
 from seedwise.journal import Journal, prompt_size
-from seedwise.records import Arm, Dataset, Draw, Guides, Prompt, Request, Response
+from seedwise.records import Dataset, Draw, Guides, Prompt, Request, Response
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from seedwise.arms import Arm
 from seedwise.config import PromptConfig
 from seedwise.prompt.deck import deal
 from seedwise.prompt.keywords import keywords_of
 from seedwise.prompt.lines import one_line
 from seedwise.prompt.shown import Exemplar, Shown
-from seedwise.records import Arm, Draw, Guide, Guides, Row, TokenScore
+from seedwise.records import Draw, Guide, Guides, Row, TokenScore
 
 EXEMPLAR_BLOCK = 4
 """Consecutive prompts of a class that show the same exemplars, so that a server's prefix cache helps."""
 
-_SHOW_EXEMPLARS = (Arm.EXEMPLARS_ONLY, Arm.TFIDF_GUIDED, Arm.GUIDED, Arm.PLACEBO)
+_SHOW_EXEMPLARS = (Arm.EXEMPLARS_ONLY, Arm.TFIDF_GUIDED, Arm.GUIDED, Arm.PLACEBO, Arm.OTHER_CLASS)
 
 
 class Source(Protocol):
@@ -54,7 +55,7 @@ class GuidedSource:
         return Shown(one_line(self._config.topic), one_line(label), exemplars, hints)
 
     def _rows(self, label: str, index: int) -> tuple[Row, ...]:
-        if self._arm not in _SHOW_EXEMPLARS:
+        if self._arm.base not in _SHOW_EXEMPLARS:
             return ()
         block, path = index // EXEMPLAR_BLOCK, ("prompt", "exemplars", self._draw.index, label)
         return deal(self._pools[label], self._config.exemplars, block, self._seed, *path)
@@ -80,12 +81,14 @@ def _exemplar_pool(draw: Draw, guide: Guide) -> list[Row]:
 
 
 def _tokens(arm: Arm, guide: Guide) -> tuple[TokenScore, ...]:
-    match arm:
+    match arm.base:
         case Arm.GUIDED | Arm.KEYWORDS_ONLY:
             return guide.guided
         case Arm.TFIDF_GUIDED:
             return guide.tfidf
         case Arm.PLACEBO:
             return guide.placebo
+        case Arm.OTHER_CLASS:
+            return guide.other_class
         case _:
             return ()

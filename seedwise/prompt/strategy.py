@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import Literal, Protocol
 
+from seedwise.arms import Arm
 from seedwise.config import PromptConfig
 from seedwise.prompt.chat import chat_turns
 from seedwise.prompt.completion import keyword_lines
 from seedwise.prompt.shown import Template, Wording
 from seedwise.prompt.sources import GuidedSource, NaiveSource, Source
-from seedwise.records import Arm, Draw, Guides, Prompt
+from seedwise.records import Draw, Guides, Prompt
 
 Style = Literal["chat", "completion"]
 """How a model is asked: by instruction, or with lines to be continued."""
@@ -60,7 +61,7 @@ def make_strategy(
     """
     if not arm.is_generated:
         raise ValueError(f"no prompt is written for the arm {arm}")
-    if arm is Arm.NAIVE:
+    if arm.base is Arm.NAIVE:
         return _Numbered(arm, NaiveSource(config), chat_turns)
     template = chat_turns if style == "chat" else keyword_lines
     return _Numbered(arm, GuidedSource(arm, draw, guides, config, seed), template)

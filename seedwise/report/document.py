@@ -127,8 +127,8 @@ def _result(score: Score) -> Document:
 
 def _comparison(comparison: Comparison) -> Document:
     per_class = {
-        label: {"difference": low_high[0], "ci_low": low_high[1], "ci_high": low_high[2]}
-        for label, low_high in comparison.per_class.items()
+        label: {"difference": effect.difference, "ci_low": effect.ci_low, "ci_high": effect.ci_high}
+        for label, effect in comparison.per_class.items()
     }
     return {
         "arm": comparison.arm.value,

@@ -10,8 +10,9 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
+from seedwise.arms import STANDARD_ARMS
 from seedwise.experiment import Experiment
-from seedwise.records import Arm, Candidate
+from seedwise.records import Candidate
 from seedwise.report.document import Document
 from seedwise.report.figures import Chart, css_variables
 from seedwise.report.sentences import headline, signed_interval, title, traffic_sentences, verdict_sentences
@@ -83,7 +84,7 @@ def _environment() -> jinja2.Environment:
     environment.filters["amount"] = _amount
     environment.filters["dollars"] = _dollars
     environment.filters["svg"] = Markup  # only ever given our own figures
-    environment.globals["arms"] = list(Arm)
+    environment.globals["arms"] = STANDARD_ARMS
     return environment
 
 

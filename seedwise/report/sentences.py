@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from seedwise.arms import Arm
 from seedwise.data import tweeteval
 from seedwise.evaluate import verdict_rows
 from seedwise.experiment import Experiment
-from seedwise.records import Arm, Comparison, Traffic
+from seedwise.records import Comparison, Traffic
 
 
 def verdict_sentences(experiment: Experiment) -> list[str]:

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from seedwise import cli
+from seedwise.arms import Arm
 from seedwise.config import RunConfig
 from seedwise.journal import Entry, Failure, Journal, Need, Terms
-from seedwise.records import Arm, Choice, Message, Prompt, Request, Response, Sampling
+from seedwise.records import Choice, Message, Prompt, Request, Response, Sampling
 
 SAMPLING = Sampling(temperature=1.0, top_p=None, min_p=None, max_tokens=64, n=2, seed=3)
 

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
+from seedwise.arms import Arm
 from seedwise.config import EvaluateConfig, ExperimentConfig, SeedConfig
-from seedwise.records import Arm, Candidate, Dataset, Draw, Harvest, Row, Rows
+from seedwise.records import Candidate, Dataset, Draw, Harvest, Row, Rows
 
 LABELS = ("anger", "joy", "sadness")
 _TELLING = {

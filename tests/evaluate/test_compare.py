@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 from evaluate_corpus import LABELS, make_config, make_dataset
 
+from seedwise.arms import Arm
 from seedwise.evaluate.cells import label_indices
 from seedwise.evaluate.compare import compare_arms, pair_arms
 from seedwise.evaluate.f1 import measure_quality
-from seedwise.records import Arm, Score
+from seedwise.records import Score
 
 ARMS = (Arm.REAL, Arm.NAIVE, Arm.GUIDED, Arm.PLACEBO)
 

@@ -8,11 +8,12 @@ import pytest
 from evaluate_corpus import LABELS, make_config, make_dataset, make_draws, make_harvest, make_rows
 from sklearn.metrics import f1_score
 
+from seedwise.arms import Arm
 from seedwise.classify import build_evaluator
 from seedwise.errors import DataError
 from seedwise.evaluate import CellStore, evaluate, pool, verdict_rows
 from seedwise.identity import digest
-from seedwise.records import Arm, Draw, Row, Rows
+from seedwise.records import Draw, Row, Rows
 
 
 @pytest.fixture

@@ -3,8 +3,9 @@ from __future__ import annotations
 import pytest
 from evaluate_corpus import LABELS, make_dataset, make_draws, make_harvest, make_rows
 
+from seedwise.arms import Arm
 from seedwise.evaluate.supply import Shortage, find_shortages, open_source
-from seedwise.records import Arm, Draw, Rows
+from seedwise.records import Draw, Rows
 
 
 @pytest.fixture

@@ -7,11 +7,12 @@ from itertools import pairwise
 import pytest
 from evaluate_corpus import make_config, make_dataset, make_draws, make_harvest, make_rows
 
+from seedwise.arms import Arm
 from seedwise.errors import DataError
 from seedwise.evaluate.guard import refuse_contamination
 from seedwise.evaluate.supply import Shortage
 from seedwise.evaluate.training import plan_training_sets, shortages
-from seedwise.records import Arm, Row, Rows
+from seedwise.records import Row, Rows
 
 PLAIN = (Arm.OVERSAMPLE, Arm.REAL)
 

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from evaluate_corpus import make_config, make_harvest, make_rows
 
+from seedwise.arms import Arm
 from seedwise.evaluate.verdict import judge, verdict_rows
-from seedwise.records import Arm, Comparison, Evaluation, Score
+from seedwise.records import Comparison, Evaluation, Score
 
 
 def score(arm, draw, macro, added=12, n_added=None):

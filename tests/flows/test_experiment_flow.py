@@ -10,9 +10,9 @@ from mlflow import MlflowClient
 
 from flows.experiment import experiment
 from flows.plan import plan
+from seedwise.arms import Arm
 from seedwise.config import ExperimentConfig, RunConfig
 from seedwise.plan import Use
-from seedwise.records import Arm
 from seedwise.report import load_report
 from seedwise.settings import assemble_config
 from tasks.tracking import tracking_uri

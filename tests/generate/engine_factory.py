@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
+from seedwise.arms import Arm
 from seedwise.config import GenerationConfig, RunConfig
 from seedwise.generate import Engine, Identity, RetryPolicy
 from seedwise.generate.engine import Limits
 from seedwise.generate.models import connect
 from seedwise.journal import Journal
 from seedwise.llm import LLM, Reply
-from seedwise.records import Arm, Choice, Message, Prompt, Request, Response
+from seedwise.records import Choice, Message, Prompt, Request, Response
 
 FAST = RetryPolicy(retries=2, first_wait=0.01)
 

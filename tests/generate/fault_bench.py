@@ -16,6 +16,7 @@ from pathlib import Path
 import openai_server as server
 from openai_server import Behaviour, Exchange, OpenAIServer
 
+from seedwise.arms import Arm
 from seedwise.config import EvaluateConfig, ExperimentConfig, GenerationConfig, RunConfig
 from seedwise.errors import UserError
 from seedwise.generate import Engine, Identity, RetryPolicy
@@ -23,7 +24,7 @@ from seedwise.generate.engine import Limits
 from seedwise.generate.models import connect
 from seedwise.grow import grow
 from seedwise.journal import NO_CAPS, Caps, Journal
-from seedwise.records import Arm, Dataset, Draw, Guides, Harvest, Row, Rows
+from seedwise.records import Dataset, Draw, Guides, Harvest, Row, Rows
 
 MODEL = "openai/some-model"
 BUDGET = "fault bench"

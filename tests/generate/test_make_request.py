@@ -10,10 +10,10 @@ from engine_factory import chat, raw
 from hypothesis import given
 from hypothesis import strategies as st
 
+from seedwise.arms import Arm
 from seedwise.config import GenerationConfig
 from seedwise.errors import LLMError
 from seedwise.generate import Identity, identify, make_request, sampling_seed
-from seedwise.records import Arm
 
 REMOTE = Identity("openai/some-model", "", is_embedded=False)
 EMBEDDED = Identity("embedded/smollm2", "embedded:0123456789abcdef", is_embedded=True)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from seedwise.arms import Arm
 from seedwise.journal import Caps, Entry, Failure, Journal, Need, Pace, Spent, Terms
-from seedwise.records import Arm, Choice, Message, Prompt, Request, Response, Sampling
+from seedwise.records import Choice, Message, Prompt, Request, Response, Sampling
 
 ONE_REQUEST = Spent(requests=1)
 

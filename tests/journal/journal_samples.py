@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from seedwise.arms import Arm
 from seedwise.config import GenerationConfig
 from seedwise.generate import Identity, make_request
 from seedwise.journal import Entry, Journal, Terms
-from seedwise.records import Arm, Choice, Message, Prompt, Request, Response
+from seedwise.records import Choice, Message, Prompt, Request, Response
 
 CONFIG = GenerationConfig(llm="test/model", max_tokens=64, answers_per_request=2)
 MODEL = Identity("test/model", "http://nowhere", is_embedded=False)

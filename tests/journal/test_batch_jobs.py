@@ -9,8 +9,9 @@ from dataclasses import replace
 
 import pytest
 
+from seedwise.arms import Arm
 from seedwise.journal import Caps, Entry, Failure, Job, Journal, LapsedClaimError, Need, Spent, Terms
-from seedwise.records import Arm, Choice, Message, Prompt, Request, Response, Sampling
+from seedwise.records import Choice, Message, Prompt, Request, Response, Sampling
 
 SAMPLING = Sampling(temperature=1.2, top_p=None, min_p=None, max_tokens=64, n=2, seed=5)
 JOB = Job("our-own-id", "openai/some-model", "http://nowhere", "budget", started_at=0.0)

@@ -5,11 +5,12 @@ import random
 
 import pytest
 
+from seedwise.arms import Arm
 from seedwise.config import LinguisticsConfig
 from seedwise.linguistics import describe
 from seedwise.linguistics.held_out import HeldOut, choose_held_out
 from seedwise.linguistics.registry import MEASURES
-from seedwise.records import Arm, Candidate, Dataset, Draw, Harvest, Row, Rows
+from seedwise.records import Candidate, Dataset, Draw, Harvest, Row, Rows
 
 CONFIG = LinguisticsConfig(token_budget=400, subsamples=60)
 LABELS = ("joy", "sadness")

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from seedwise.arms import Arm
 from seedwise.config import LinguisticsConfig
 from seedwise.linguistics import describe
 from seedwise.linguistics.registry import MEASURES
-from seedwise.records import Arm, Candidate, Dataset, Harvest, Row, Rows
+from seedwise.records import Candidate, Dataset, Harvest, Row, Rows
 
 FOLDER = Path(os.environ.get("SEEDWISE_DATA_DIR", "")) / "tweeteval-emotion"
 LABELS = ("anger", "joy", "optimism", "sadness")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 
+from seedwise.arms import Arm
 from seedwise.llm import LLM, Reply, TransientError, open_llm
-from seedwise.records import Arm, Message, Prompt, Request, Sampling
+from seedwise.records import Message, Prompt, Request, Sampling
 
 SAMPLING = Sampling(temperature=1.2, top_p=None, min_p=None, max_tokens=64, n=2, seed=5)
 

@@ -8,6 +8,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
+from seedwise.arms import Arm
 from seedwise.config import EvaluateConfig, ExperimentConfig, GenerationConfig, RunConfig
 from seedwise.generate import Engine, Identity, RetryPolicy
 from seedwise.grow import grow
@@ -15,7 +16,6 @@ from seedwise.journal import Journal
 from seedwise.llm import Reply
 from seedwise.plan import Estimate, Material, estimate
 from seedwise.records import (
-    Arm,
     Choice,
     Dataset,
     Draw,

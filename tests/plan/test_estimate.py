@@ -18,13 +18,14 @@ from plan_samples import (
     sometimes,
 )
 
+from seedwise.arms import Arm
 from seedwise.config import ExperimentConfig
 from seedwise.errors import ConfigError
 from seedwise.generate import Identity, make_request
 from seedwise.journal import Entry, Failure, Journal, Spent, Terms
 from seedwise.journal.schema import RESPONSES
 from seedwise.plan import Amount, Use
-from seedwise.records import Arm, Choice, Message, Prompt, Response
+from seedwise.records import Choice, Message, Prompt, Response
 
 ANGER = len("Write one tweet that expresses anger. Answer with the tweet only.")
 JOY = len("Write one tweet that expresses joy. Answer with the tweet only.")

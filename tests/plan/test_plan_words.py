@@ -9,11 +9,12 @@ import pytest
 from plan_samples import Scripted, config_of, good, grow_arm, material, reckon, run_of
 from rich.console import Console
 
+from seedwise.arms import Arm
 from seedwise.plan import estimate_lines, estimate_markdown, numbers, sample_prompts
 from seedwise.plan.numbers import show_range
 from seedwise.plan.records import Amount
 from seedwise.plan.terminal import prompt_lines, render_estimate, render_prompts, render_reuse
-from seedwise.records import Arm, Message, Prompt
+from seedwise.records import Message, Prompt
 
 
 def shown(renderable, width: int = 80) -> str:
@@ -80,7 +81,8 @@ def test_why_requests_are_new_stands_beside_their_arm(tmp_path):
 def test_three_prompts_an_arm_of_different_classes_where_there_are():
     config = config_of(Arm.NAIVE, Arm.GUIDED)
     given = material()
-    prompts = list(sample_prompts(("anger", "joy"), given.draws[0], given.guides[0], config))
+    guides = dict.fromkeys(config.evaluate.grown, given.guides[0])
+    prompts = list(sample_prompts(("anger", "joy"), given.draws[0], guides, config))
     assert [prompt.id for prompt in prompts] == [
         "naive/anger/0",
         "naive/joy/0",

@@ -7,9 +7,10 @@ from contextlib import nullcontext
 import pytest
 from plan_samples import Scripted, config_of, good, grow_arm, run_of
 
+from seedwise.arms import Arm
 from seedwise.generate import Engine, Identity, RetryPolicy, make_request
 from seedwise.journal import Journal
-from seedwise.records import Arm, Message, Prompt, Request
+from seedwise.records import Message, Prompt, Request
 
 
 def requests_of(config, count: int) -> list[Request]:

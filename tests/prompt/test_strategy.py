@@ -2,12 +2,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from seedwise.arms import STANDARD_ARMS, Arm
 from seedwise.config import PromptConfig
 from seedwise.prompt import make_strategy
 from seedwise.prompt.sources import EXEMPLAR_BLOCK
-from seedwise.records import Arm, Draw, Guide, Guides, Message, Row, Rows, TokenScore
+from seedwise.records import Draw, Guide, Guides, Message, Row, Rows, TokenScore
 
-GENERATED = [arm for arm in Arm if arm.is_generated]
+GENERATED = [arm for arm in STANDARD_ARMS if arm.is_generated]
 LISTED = [Arm.TFIDF_GUIDED, Arm.GUIDED, Arm.PLACEBO]
 CONFIG = PromptConfig(hints=2, exemplars=2)
 

@@ -7,11 +7,11 @@ from statistics import fmean
 
 import numpy as np
 
+from seedwise.arms import Arm
 from seedwise.config import EvaluateConfig, ExperimentConfig, SeedConfig
 from seedwise.experiment import Experiment
 from seedwise.identity import derive_rng
 from seedwise.records import (
-    Arm,
     Candidate,
     Comparison,
     Dataset,

@@ -17,8 +17,9 @@ from experiment_factory import LABELS, make_experiment
 from hypothesis import given
 from hypothesis import strategies as st
 
+from seedwise.arms import STANDARD_ARMS, Arm
 from seedwise.experiment import Experiment
-from seedwise.records import Arm, Linguistics, TokenScore, Trait
+from seedwise.records import Linguistics, TokenScore, Trait
 from seedwise.report.figures import Chart, css_variables, draw_charts
 from seedwise.report.figures.canvas import chart_style, shown
 from seedwise.report.figures.chart import UNDEFINED
@@ -134,7 +135,7 @@ def test_no_two_variables_share_the_colour_they_are_drawn_in() -> None:
 
 
 def test_every_arm_has_its_variable() -> None:
-    assert all(f"--arm-{arm}:" in css_variables() for arm in Arm)
+    assert all(f"--arm-{arm}:" in css_variables() for arm in STANDARD_ARMS)
 
 
 def test_drawing_leaves_matplotlibs_settings_and_pyplot_alone() -> None:
@@ -355,4 +356,4 @@ def test_seeds_alone_can_be_drawn() -> None:
 
 def test_all_nine_arms_can_be_drawn() -> None:
     found = drawn(make_experiment(draws=2, arms=tuple(Arm)))
-    assert {row[1] for row in found["learning_curves"].rows} == {str(arm) for arm in Arm}
+    assert {row[1] for row in found["learning_curves"].rows} == {str(arm) for arm in STANDARD_ARMS}

@@ -10,10 +10,10 @@ import pytest
 from experiment_factory import ARMS, LABELS, make_experiment
 from rich.console import Console
 
+from seedwise.arms import Arm
 from seedwise.config import DataConfig
 from seedwise.errors import DataError
 from seedwise.experiment import Experiment
-from seedwise.records import Arm
 from seedwise.report import load_report, render_verdict, write_report
 from seedwise.report.document import DOCUMENT_KEYS, build_document
 from seedwise.report.figures import CHART_KEYS, draw_charts, standalone

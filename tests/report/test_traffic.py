@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from experiment_factory import make_experiment
 
+from seedwise.arms import Arm
 from seedwise.experiment import Experiment
-from seedwise.records import Arm, LimitChange, Traffic
+from seedwise.records import LimitChange, Traffic
 from seedwise.report import load_report, write_report
 from seedwise.report.figures.canvas import chart_style
 from seedwise.report.figures.chart import Chart

@@ -8,9 +8,10 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from seedwise.arms import Arm
 from seedwise.config import GenerationConfig, RunConfig
 from seedwise.generate import open_engine
-from seedwise.records import Arm, Message, Prompt
+from seedwise.records import Message, Prompt
 from tasks.limits import find_lender
 
 

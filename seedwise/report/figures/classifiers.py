@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from matplotlib.axes import Axes
 
+from seedwise.arms import Arm
 from seedwise.experiment import Experiment
-from seedwise.records import Arm, ModelScore
+from seedwise.records import ModelScore
 from seedwise.report.figures.canvas import new_figure, panel_grid, render_svg
 from seedwise.report.figures.chart import Chart, finite
 from seedwise.report.figures.palette import ARM, INK, INK_SOFT, SURFACE

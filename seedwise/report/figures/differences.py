@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 
+from seedwise.arms import Arm, in_order
 from seedwise.experiment import Experiment
-from seedwise.records import Arm, Comparison
+from seedwise.records import Comparison, Effect
 from seedwise.report.figures.canvas import (
     MOST_CLASSES,
     blank,
@@ -95,14 +96,14 @@ def _at_most(experiment: Experiment) -> list[Comparison]:
 
 
 def _arms(found: Sequence[Comparison]) -> list[Arm]:
-    present = {comparison.arm for comparison in found}
-    return [arm for arm in Arm if arm in present]
+    return list(in_order(comparison.arm for comparison in found))
 
 
 def _class_rows(comparison: Comparison) -> list[tuple[Cell, ...]]:
     return [
-        (comparison.classifier, label, str(comparison.arm), *map(finite, interval))
-        for label, interval in comparison.per_class.items()
+        (comparison.classifier, label, str(comparison.arm), *map(finite, bounds))
+        for label, effect in comparison.per_class.items()
+        for bounds in [(effect.difference, effect.ci_low, effect.ci_high)]
     ]
 
 
@@ -111,12 +112,16 @@ def _draw_classes(
 ) -> None:
     for panel, label in zip(panels, labels, strict=False):
         held = [c for c in found if label in c.per_class]
-        _draw_whiskers(panel, [Whisker(c.arm, *c.per_class[label]) for c in held], arms)
+        _draw_whiskers(panel, [_whisker(c.arm, c.per_class[label]) for c in held], arms)
         panel.set_title(shown(label))
     for panel in panels[: len(labels)][-4:]:
         panel.tick_params(labelbottom=True)
     panels[0].set_ylabel(found[0].classifier)
     blank(panels[len(labels) :])
+
+
+def _whisker(arm: Arm, effect: Effect) -> Whisker:
+    return Whisker(arm, effect.difference, effect.ci_low, effect.ci_high)
 
 
 def _draw_whiskers(panel: Axes, whiskers: Sequence[Whisker], arms: Sequence[Arm]) -> None:
@@ -132,9 +137,9 @@ def _draw_whiskers(panel: Axes, whiskers: Sequence[Whisker], arms: Sequence[Arm]
 
 def _draw_whisker(panel: Axes, whisker: Whisker, height: int) -> None:
     """Draw a dot; its whisker only where both bounds are numbers, nothing where the dot is none."""
-    colour = ARM[whisker.arm].light
+    colour = ARM[whisker.arm.base].light
     if not math.isfinite(whisker.difference):
         return
     if math.isfinite(whisker.low) and math.isfinite(whisker.high):
         panel.plot((whisker.low, whisker.high), (height, height), color=colour, linewidth=1.8)
-    panel.plot(whisker.difference, height, MARKER[whisker.arm], color=colour, markersize=5.5)
+    panel.plot(whisker.difference, height, MARKER[whisker.arm.base], color=colour, markersize=5.5)

@@ -7,8 +7,9 @@ import math
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgba
 
+from seedwise.arms import Arm
 from seedwise.experiment import Experiment
-from seedwise.records import Arm, Guide
+from seedwise.records import Guide
 from seedwise.report.figures.canvas import (
     MOST_CLASSES,
     blank,

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
+from seedwise.arms import Arm, in_order
 from seedwise.experiment import Experiment
-from seedwise.records import Arm, Trait
+from seedwise.records import Trait
 from seedwise.report.figures.canvas import new_figure, panel_grid, render_svg
 from seedwise.report.figures.chart import Chart, finite
 from seedwise.report.figures.palette import ARM, FLOOR, INK_SOFT, MARKER
@@ -36,7 +37,7 @@ def draw_language(experiment: Experiment) -> Chart | None:
     if not departures:
         return None
     places = _places(departures)
-    arms = [arm for arm in Arm if any(d.trait.arm is arm for d in departures)]
+    arms = in_order(departure.trait.arm for departure in departures)
     figure = new_figure(0.9 + 0.2 * len(places))
     (panel,) = panel_grid(figure, 1, 1)
     panel.axvspan(-1, 1, color=FLOOR.light, linewidth=0)
@@ -103,10 +104,10 @@ def _set_rows(panel: Axes, places: Mapping[tuple[str, str], int]) -> None:
 def _draw_dot(panel: Axes, departure: Departure, place: int, arms: Sequence[Arm]) -> None:
     arm = departure.trait.arm
     value = max(-WIDEST, min(WIDEST, departure.value))
-    marker = MARKER[arm] if value == departure.value else (">" if value > 0 else "<")
+    marker = MARKER[arm.base] if value == departure.value else (">" if value > 0 else "<")
     offset = 0.5 * ((arms.index(arm) + 0.5) / len(arms) - 0.5)
-    panel.plot(value, place + offset, marker, color=ARM[arm].light, markersize=4.5, clip_on=False)
+    panel.plot(value, place + offset, marker, color=ARM[arm.base].light, markersize=4.5, clip_on=False)
 
 
 def _handle(arm: Arm) -> Line2D:
-    return Line2D([], [], color=ARM[arm].light, marker=MARKER[arm], linestyle="", label=str(arm))
+    return Line2D([], [], color=ARM[arm.base].light, marker=MARKER[arm.base], linestyle="", label=str(arm))

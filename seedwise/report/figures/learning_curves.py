@@ -9,8 +9,8 @@ from statistics import fmean
 
 from matplotlib.axes import Axes
 
+from seedwise.arms import Arm, in_order
 from seedwise.experiment import Experiment
-from seedwise.records import Arm
 from seedwise.report.figures.canvas import new_figure, panel_grid, render_svg
 from seedwise.report.figures.chart import Chart
 from seedwise.report.figures.palette import ARM, MARKER
@@ -62,7 +62,7 @@ def _points(experiment: Experiment) -> list[Point]:
     for score in experiment.evaluation.scores:
         cells.setdefault((score.classifier, score.arm, score.added), []).append(score.macro_f1)
     points = [Point(*cell, fmean(f1), min(f1), max(f1), len(f1)) for cell, f1 in cells.items()]
-    order = list(Arm)
+    order = in_order(point.arm for point in points)
     classifiers = list(dict.fromkeys(point.classifier for point in points))
     return sorted(points, key=lambda p: (classifiers.index(p.classifier), order.index(p.arm), p.added))
 
@@ -75,7 +75,7 @@ def _line(points: Sequence[Point], arm: Arm) -> list[Point]:
 
 
 def _draw_curves(panel: Axes, points: Sequence[Point], classifier: str) -> None:
-    for arm in Arm:
+    for arm in in_order(point.arm for point in points):
         if line := _line(points, arm):
             _draw_line(panel, line, arm)
     sizes = sorted({point.added for point in points})
@@ -88,7 +88,7 @@ def _draw_curves(panel: Axes, points: Sequence[Point], classifier: str) -> None:
 
 
 def _draw_line(panel: Axes, line: Sequence[Point], arm: Arm) -> None:
-    colour = ARM[arm].light
+    colour = ARM[arm.base].light
     means = [point.mean for point in line]
     if arm is Arm.SEED_ONLY:
         panel.axhline(means[0], color=colour, linewidth=0.8)
@@ -98,7 +98,7 @@ def _draw_line(panel: Axes, line: Sequence[Point], arm: Arm) -> None:
     panel.fill_between(
         added, [p.low for p in line], [p.high for p in line], color=colour, alpha=0.13, linewidth=0
     )
-    panel.plot(added, means, style, color=colour, linewidth=1.8, marker=MARKER[arm], markersize=3.5)
+    panel.plot(added, means, style, color=colour, linewidth=1.8, marker=MARKER[arm.base], markersize=3.5)
 
 
 def _limits(values: Sequence[float]) -> tuple[float, float]:
@@ -111,19 +111,20 @@ def _limits(values: Sequence[float]) -> tuple[float, float]:
 def _label_ends(panel: Axes, points: Sequence[Point]) -> None:
     """Name the lines at their ends; labels that would overlap are moved apart and tied to their line."""
     low, high = panel.get_ylim()
-    ends = {arm: line[-1].mean for arm in Arm if (line := _line(points, arm))}
+    present = in_order(point.arm for point in points)
+    ends = {arm: line[-1].mean for arm in present if (line := _line(points, arm))}
     arms = sorted(ends, key=ends.__getitem__)
     heights = [(ends[arm] - low) / (high - low) for arm in arms]
     for arm, end, height in zip(arms, heights, _apart(heights), strict=True):
         panel.plot(
             (1.0, 1.03),
             (end, height),
-            color=ARM[arm].light,
+            color=ARM[arm.base].light,
             linewidth=0.7,
             transform=panel.transAxes,
             clip_on=False,
         )
-        panel.text(1.04, height, str(arm), transform=panel.transAxes, color=ARM[arm].light, va="center")
+        panel.text(1.04, height, str(arm), transform=panel.transAxes, color=ARM[arm.base].light, va="center")
 
 
 def _apart(heights: Sequence[float]) -> list[float]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from seedwise.records import Arm
+from seedwise.arms import STANDARD_ARMS, Arm
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +33,12 @@ ARM: Mapping[Arm, Colour] = {
     Arm.TFIDF_GUIDED: Colour("--arm-tfidf_guided", "#4c1d8b", "#b38cd0"),
     Arm.GUIDED: Colour("--arm-guided", "#0065a3", "#4d9ff0"),
     Arm.PLACEBO: Colour("--arm-placebo", "#8c30d1", "#dca8dd"),
+    Arm.OTHER_CLASS: Colour("--arm-other_class", "#b0288c", "#f08fd0"),
+    Arm.SYNTHETIC_ONLY: Colour("--arm-synthetic_only", "#0a7d88", "#62c9d4"),
 }
 """One colour an arm in every chart, legible as text and told apart under each kind of colour blindness."""
 
-MARKER: Mapping[Arm, str] = dict(zip(Arm, "osDvP^hoX", strict=True))
+MARKER: Mapping[Arm, str] = dict(zip(STANDARD_ARMS, "osDvP^hoX*d", strict=True))
 """One marker an arm, so that colour is never the only difference."""
 
 ACCEPTED = Colour("--accepted", "#2f8f5b", "#4fbf85")

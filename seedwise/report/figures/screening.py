@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 
+from seedwise.arms import Arm
 from seedwise.experiment import Experiment
-from seedwise.records import Arm
 from seedwise.report.figures.canvas import new_figure, panel_grid, render_svg
 from seedwise.report.figures.chart import Chart
 from seedwise.report.figures.palette import ACCEPTED, OTHER, REASONS, SURFACE, Colour

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 
+from seedwise.arms import Arm
 from seedwise.experiment import Experiment
-from seedwise.records import Arm, LimitChange
+from seedwise.records import LimitChange
 from seedwise.report.figures.canvas import blank, new_figure, panel_grid, render_svg
 from seedwise.report.figures.chart import Chart
 from seedwise.report.figures.palette import ARM
@@ -68,9 +69,9 @@ def _draw_arm(panel: Axes, arm: Arm, courses: Sequence[Course], length: float) -
         line = trace(course.changes)
         end = (line[-1][0] + _AFTER_THE_LAST * length, line[-1][1])
         seconds, limits = zip(*line, end, strict=True)
-        panel.plot(seconds, limits, color=ARM[arm].light, linewidth=1.3, solid_joinstyle="miter")
+        panel.plot(seconds, limits, color=ARM[arm.base].light, linewidth=1.3, solid_joinstyle="miter")
     panel.tick_params(labelbottom=True)
-    panel.set_title(str(arm), color=ARM[arm].light)
+    panel.set_title(str(arm), color=ARM[arm.base].light)
     panel.set_ylim(bottom=0)
     panel.set_xlim(left=0)
     panel.grid(axis="y")
