@@ -2,7 +2,7 @@
 
 from seedwise.prompt.strategy import Strategy, Style, make_strategy
 
-STAGE_VERSION = 1
+STAGE_VERSION = 2
 """Raised when the same inputs would give other prompts."""
 
 __all__ = ["STAGE_VERSION", "Strategy", "Style", "make_strategy"]

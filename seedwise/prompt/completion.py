@@ -2,28 +2,65 @@
 
 from __future__ import annotations
 
-from seedwise.prompt.shown import Shown, Wording
-
-TEMPLATE = "keyword_lines@1"
+from seedwise.prompt.chat import title
+from seedwise.prompt.clauses import listed, phrases, planned
+from seedwise.prompt.shown import Ask, Shown, Wording
 
 
 def keyword_lines(shown: Shown) -> Wording:
     """Write one heading, a block of lines an exemplar, and the beginning of the block to be written.
 
-    A block is a ``Keywords:`` line, left out where there are none, and a line with the text. What
-    changes least comes first, so that a server can reuse the prefix it has read before.
+    A block is a line of each kind that there is something for (``Keywords:``, ``Without:``,
+    ``Traits:``), and a line with the text. What changes least comes first, so that a server can reuse
+    the prefix it has read before.
     """
-    name = shown.topic[:1].upper() + shown.topic[1:]
-    blocks = [_block(name, exemplar.keywords, f" {exemplar.text}") for exemplar in shown.exemplars]
-    opening = _block(name, shown.hints, "")
-    completion = "\n".join([heading(shown), *blocks, opening])
-    return Wording(template=TEMPLATE, completion=completion, stop=("\n",))
+    name = title(shown.topic)
+    blocks = [_lines(_wishes(exemplar.ask), f"{name}: {exemplar.text}") for exemplar in shown.exemplars]
+    opening = _lines(_wishes(shown.ask), f"{name}:")
+    return Wording("keyword_lines@1", completion=_lines(_heading(shown), *blocks, opening), stop=("\n",))
 
 
-def heading(shown: Shown) -> str:
-    """Write the line that names the class."""
+def scaffold_lines(shown: Shown) -> Wording:
+    """Write the lines of `keyword_lines` with a plan before each text; the plan is what the model begins."""
+    name = title(shown.topic)
+    blocks = [
+        _lines(_wishes(exemplar.ask), f"Plan: {planned(exemplar.plan)}", f"{name}: {exemplar.text}")
+        for exemplar in shown.exemplars
+    ]
+    opening = _lines(_wishes(shown.ask), "Plan:")
+    stop = ("\n\n", "\nKeywords:", "\nPlan:")
+    return Wording("scaffold_lines@1", completion=_lines(_heading(shown), *blocks, opening), stop=stop)
+
+
+def counterfactual_lines(shown: Shown) -> Wording:
+    """Write pairs of lines, a text before it was rewritten for the class and after, with what was changed."""
+    heading = f"Each {shown.topic} below is rewritten with few changes, so that it expresses: {shown.label}"
+    blocks = [_lines(_changes(exemplar.ask), f"After: {exemplar.text}") for exemplar in shown.exemplars]
+    opening = _lines(_changes(shown.ask), "After:")
+    return Wording("counterfactual_lines@1", completion=_lines(heading, *blocks, opening), stop=("\n",))
+
+
+def _heading(shown: Shown) -> str:
     return f"Each {shown.topic} below expresses: {shown.label}"
 
 
-def _block(name: str, keywords: tuple[str, ...], text: str) -> str:
-    return f"Keywords: {', '.join(keywords)}\n{name}:{text}" if keywords else f"{name}:{text}"
+def _wishes(ask: Ask) -> str:
+    return _lines(
+        listed("Keywords: ", ask.words),
+        listed("Without: ", ask.avoid),
+        listed("Traits: ", tuple(filter(None, [phrases(ask)]))),
+    )
+
+
+def _changes(ask: Ask) -> str:
+    original = ask.original
+    return _lines(
+        f"Before: {original.text}" if original else "",
+        listed("Replace: ", original.words if original else ()),
+        listed("Use: ", ask.words),
+        listed("Without: ", ask.avoid),
+    )
+
+
+def _lines(*lines: str) -> str:
+    return "\n".join(filter(None, lines))

@@ -32,10 +32,19 @@ def keywords_of(text: str, tokens: Sequence[str], size: int) -> tuple[str, ...]:
         At most ``size`` distinct words in the order of the text; fewer where the text has no more words
         of four letters, and possibly none.
     """
-    plain = f" {' '.join(_LETTERS.findall(text.casefold()))} "
-    held = [token for token in tokens if f" {token.casefold()} " in plain]
-    chosen = list(dict.fromkeys(held + _longest(text)))[:size]
+    plain = _letters_only(text)
+    chosen = list(dict.fromkeys(list(held_tokens(text, tokens)) + _longest(text)))[:size]
     return tuple(sorted(chosen, key=lambda word: plain.find(f" {word.casefold()} ")))
+
+
+def held_tokens(text: str, tokens: Sequence[str]) -> tuple[str, ...]:
+    """Keep the tokens that a text holds as whole words, in the order of the list."""
+    plain = _letters_only(text)
+    return tuple(token for token in tokens if f" {token.casefold()} " in plain)
+
+
+def _letters_only(text: str) -> str:
+    return f" {' '.join(_LETTERS.findall(text.casefold()))} "
 
 
 def _longest(text: str) -> list[str]:

@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from typing import Literal, Protocol
 
 from seedwise.arms import Arm
 from seedwise.config import PromptConfig
-from seedwise.prompt.chat import chat_turns
-from seedwise.prompt.completion import keyword_lines
+from seedwise.prompt.chat import chat_turns, counterfactual_turns, scaffold_turns
+from seedwise.prompt.completion import counterfactual_lines, keyword_lines, scaffold_lines
 from seedwise.prompt.shown import Template, Wording
-from seedwise.prompt.sources import GuidedSource, NaiveSource, Source
+from seedwise.prompt.sources import Source
+from seedwise.prompt.table import Table
 from seedwise.records import Draw, Guides, Prompt
 
 Style = Literal["chat", "completion"]
 """How a model is asked: by instruction, or with lines to be continued."""
+
+
+_TEMPLATES: Mapping[Style, Mapping[str, Template]] = {
+    "chat": {"plain": chat_turns, "scaffold": scaffold_turns, "counterfactual": counterfactual_turns},
+    "completion": {
+        "plain": keyword_lines,
+        "scaffold": scaffold_lines,
+        "counterfactual": counterfactual_lines,
+    },
+}
 
 
 class Strategy(Protocol):
@@ -37,7 +49,9 @@ def make_strategy(
 
     Two arms differ in one thing at a time: at one class and index, ``exemplars_only``,
     ``tfidf_guided``, ``guided`` and ``placebo`` show the same exemplars in the same words, but for
-    the token list. ``naive`` is a chat prompt under either style and depends on no draw.
+    the token list, and options ask the same of each. ``naive`` is a chat prompt under either style;
+    while no option is on it depends on no draw. The form ``counterfactual`` asks for no traits: a text
+    that is to be changed little keeps its own.
 
     Parameters
     ----------
@@ -48,7 +62,7 @@ def make_strategy(
     guides : Guides
         The guides of that draw.
     config : PromptConfig
-        Hints and exemplars a prompt, and what a text is called.
+        Hints and exemplars a prompt, what else it asks for, its form, and what a text is called.
     style : {"chat", "completion"}
         How the model is asked.
     seed : int
@@ -61,10 +75,9 @@ def make_strategy(
     """
     if not arm.is_generated:
         raise ValueError(f"no prompt is written for the arm {arm}")
-    if arm.base is Arm.NAIVE:
-        return _Numbered(arm, NaiveSource(config), chat_turns)
-    template = chat_turns if style == "chat" else keyword_lines
-    return _Numbered(arm, GuidedSource(arm, draw, guides, config, seed), template)
+    spoken: Style = "chat" if arm.base is Arm.NAIVE else style
+    source = Source(arm, Table(draw, guides, config, seed))
+    return _Numbered(arm, source, _TEMPLATES[spoken][config.form])
 
 
 class _Numbered:
@@ -94,7 +107,10 @@ class _Numbered:
             messages=wording.messages,
             completion=wording.completion,
             repeat=repeat,
-            hints=shown.hints,
-            exemplars=tuple(exemplar.id for exemplar in shown.exemplars),
+            hints=shown.ask.words,
+            exemplars=shown.row_ids,
             stop=wording.stop,
+            avoid=shown.ask.avoid,
+            attributes=tuple(trait.name for trait in shown.ask.traits),
+            source=shown.ask.original.id if shown.ask.original else "",
         )

@@ -4,7 +4,7 @@ from seedwise.screen.judge import Screen
 from seedwise.screen.parse import parse
 from seedwise.screen.reason import Reason
 
-STAGE_VERSION = 1
+STAGE_VERSION = 2
 """Raised when the same answers would be read or judged otherwise."""
 
 __all__ = ["STAGE_VERSION", "Reason", "Screen", "parse"]

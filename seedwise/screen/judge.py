@@ -9,7 +9,7 @@ from seedwise.config import ScreenConfig
 from seedwise.records import Candidate, Choice, Rows
 from seedwise.screen.reason import Reason, Verdict
 from seedwise.screen.wording import distinct_share, is_meta, is_refusal, letter_share
-from seedwise.textual import Match, SimilarityIndex, normalise, words
+from seedwise.textual import Match, SimilarityIndex, jaccard, normalise, shingles, words
 
 LEAST_LETTERS = 0.5
 """Share of letters below which a text is no language: our choice; 1 of 3,256 real tweets lies below."""
@@ -35,6 +35,7 @@ class Screen:
 
     def __init__(self, seeds: Rows, test: Rows, config: ScreenConfig, topic: str) -> None:
         self._config, self._topic = config, topic
+        self._seed_rows = seeds
         self._seeds, self._test, self._accepted = _indexed(seeds), _indexed(test), SimilarityIndex()
         self._exact: dict[str, str] = {}
         self._checks: tuple[Callable[[Candidate, Choice], Verdict | None], ...] = (
@@ -97,10 +98,28 @@ class Screen:
 
     def _find_copy(self, candidate: Candidate, choice: Choice) -> Verdict | None:
         match = self._seeds.nearest(candidate.text, self._config.near_duplicate)
+        if match and match.key == candidate.source and self._is_edit(candidate):
+            match = self._find_other_seed(candidate)
         if match is None:
             return None
         shown = match.key in candidate.exemplars
         return Verdict(Reason.COPIES_EXEMPLAR if shown else Reason.COPIES_SEED, _likeness(match))
+
+    def _is_edit(self, candidate: Candidate) -> bool:
+        """Tell whether a row was to be like its source, and has other words than its source."""
+        is_rewritten = candidate.template.startswith("counterfactual")
+        return is_rewritten and _folded_words(candidate.text) != self._source_words(candidate.source)
+
+    def _source_words(self, id_: str) -> list[str]:
+        return next(_folded_words(row.text) for row in self._seed_rows if row.id == id_)
+
+    def _find_other_seed(self, candidate: Candidate) -> Match | None:
+        """Find the seed most like a row, its source aside; None where none reaches the threshold."""
+        query = shingles(candidate.text)
+        others = (row for row in self._seed_rows if row.id != candidate.source)
+        matches = (Match(row.id, jaccard(query, shingles(row.text))) for row in others)
+        best = max(matches, key=lambda match: match.similarity, default=None)
+        return best if best and best.similarity >= self._config.near_duplicate else None
 
     def _find_leak(self, candidate: Candidate, choice: Choice) -> Verdict | None:
         match = self._test.nearest(candidate.text, self._config.near_duplicate)
@@ -122,6 +141,10 @@ def _indexed(rows: Rows) -> SimilarityIndex:
 
 def _likeness(match: Match) -> str:
     return f"{match.key} ({match.similarity:.2f})"
+
+
+def _folded_words(text: str) -> list[str]:
+    return words(text.casefold())
 
 
 def _length(text: str) -> str:
