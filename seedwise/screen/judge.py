@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from seedwise.config import ScreenConfig
 from seedwise.records import Candidate, Choice, Rows
+from seedwise.screen.agreement import SeedClassifier
 from seedwise.screen.reason import Reason, Verdict
 from seedwise.screen.wording import distinct_share, is_meta, is_refusal, letter_share
 from seedwise.textual import Match, SimilarityIndex, jaccard, normalise, shingles, words
@@ -31,10 +32,26 @@ class Screen:
         Bounds of length and likeness.
     topic : str
         What a text is called in the prompts.
+    classifier : SeedClassifier, optional
+        Fills in every row's ``confidence``; needed where ``config.agreement`` is above 0.
+
+    Raises
+    ------
+    ValueError
+        Where agreement is asked for, and no classifier given.
     """
 
-    def __init__(self, seeds: Rows, test: Rows, config: ScreenConfig, topic: str) -> None:
-        self._config, self._topic = config, topic
+    def __init__(
+        self,
+        seeds: Rows,
+        test: Rows,
+        config: ScreenConfig,
+        topic: str,
+        classifier: SeedClassifier | None = None,
+    ) -> None:
+        if config.agreement and classifier is None:
+            raise ValueError("agreement needs a classifier to agree with")
+        self._config, self._topic, self._classifier = config, topic, classifier
         self._seed_rows = seeds
         self._seeds, self._test, self._accepted = _indexed(seeds), _indexed(test), SimilarityIndex()
         self._exact: dict[str, str] = {}
@@ -47,6 +64,7 @@ class Screen:
             self._find_copy,
             self._find_leak,
             self._find_duplicate,
+            self._find_disagreement,
         )
 
     def judge(self, candidate: Candidate, choice: Choice) -> Candidate:
@@ -59,12 +77,19 @@ class Screen:
         choice : Choice
             The answer that it was taken from.
         """
+        candidate = self._weigh(candidate)
         for check in self._checks:
             if verdict := check(candidate, choice):
                 return replace(candidate, reason=verdict.reason.value, detail=verdict.detail)
         self._accepted.add(candidate.id, candidate.text)
         self._exact[candidate.text.casefold()] = candidate.id
         return candidate
+
+    def _weigh(self, candidate: Candidate) -> Candidate:
+        if self._classifier is None or not candidate.text:
+            return candidate
+        confidence = self._classifier.probabilities(candidate.text).get(candidate.label, 0.0)
+        return replace(candidate, confidence=confidence)
 
     def _find_silence(self, candidate: Candidate, choice: Choice) -> Verdict | None:
         if choice.finish == "content_filter":
@@ -130,6 +155,15 @@ class Screen:
             return Verdict(Reason.DUPLICATE, twin)
         match = self._accepted.nearest(candidate.text, self._config.near_duplicate)
         return Verdict(Reason.NEAR_DUPLICATE, _likeness(match)) if match else None
+
+    def _find_disagreement(self, candidate: Candidate, choice: Choice) -> Verdict | None:
+        confidence = candidate.confidence
+        if self._classifier is None or confidence is None or confidence >= self._config.agreement:
+            return None
+        shares = self._classifier.probabilities(candidate.text)
+        likeliest = max(shares, key=shares.__getitem__)
+        detail = f"{likeliest} {shares[likeliest]:.2f}, asked {candidate.label} {confidence:.2f}"
+        return Verdict(Reason.DISAGREES, detail)
 
 
 def _indexed(rows: Rows) -> SimilarityIndex:

@@ -7,7 +7,10 @@ from enum import StrEnum
 
 
 class Reason(StrEnum):
-    """The reasons in the order in which they are looked for, `SURPLUS` aside; the first one counts."""
+    """The reasons in the order in which they are looked for; the first one counts.
+
+    `SURPLUS` and `NOT_SELECTED` are found last of all, in sound rows.
+    """
 
     CONTENT_FILTER = "content_filter"
     """The provider withheld the answer."""
@@ -35,8 +38,12 @@ class Reason(StrEnum):
     """It equals a row accepted before."""
     NEAR_DUPLICATE = "near_duplicate"
     """It is near a row accepted before."""
+    DISAGREES = "disagrees"
+    """A classifier trained on the seeds alone finds the intended label too unlikely."""
     SURPLUS = "surplus"
     """Nothing is wrong with it: its class was full."""
+    NOT_SELECTED = "not_selected"
+    """Nothing is wrong with it: others of its class are surer, or less like those kept before."""
 
 
 @dataclass(frozen=True, slots=True)
