@@ -14,12 +14,12 @@ from seedwise.data.classes import check_classes
 from seedwise.data.fetch import Patience, UnavailableError
 from seedwise.data.places import Places
 from seedwise.data.raw import RawData
-from seedwise.data.split import Split, split_afresh, split_officially
+from seedwise.data.split import Split, split_afresh, split_for_development, split_officially
 from seedwise.errors import DataError
 from seedwise.records import Dataset
 from seedwise.textual import normalise
 
-STAGE_VERSION = 1
+STAGE_VERSION = 2
 """Raised whenever the same source and settings would give other rows."""
 
 NAMES = ("auto", tweeteval.NAME, vader.NAME)
@@ -136,10 +136,17 @@ def _dropped(lacking: Mapping[str, int]) -> tuple[str, ...]:
 
 
 def _split(raw: RawData, config: DataConfig, root_seed: int) -> Split:
-    if config.split == "official" and raw.has_official_split:
+    if config.split == "pooled":
+        return split_afresh(raw, config.near_duplicate, config.test_share, root_seed)
+    split = _split_as_reported(raw, config, root_seed)
+    if config.split == "official":
+        return split
+    return split_for_development(raw, split, config.near_duplicate, config.test_share, root_seed)
+
+
+def _split_as_reported(raw: RawData, config: DataConfig, root_seed: int) -> Split:
+    if raw.has_official_split:
         return split_officially(raw, config.near_duplicate)
     split = split_afresh(raw, config.near_duplicate, config.test_share, root_seed)
-    if config.split == "pooled":
-        return split
     note = f"{raw.name} has no official split: {config.test_share:.0%} of each class is kept for the test."
     return replace(split, notes=(note, *split.notes))

@@ -36,7 +36,7 @@ _PARTS: Mapping[str, Part] = {
 
 
 def read_own_file(path: Path, config: DataConfig) -> RawData:
-    """Read texts, labels and, under the official split, the split column where the file has one.
+    """Read texts, labels and, unless all rows are pooled, the split column where the file has one.
 
     Numbers serve as texts or labels as they are written; nulls and NaN count as missing.
 
@@ -91,8 +91,8 @@ def _check_columns(path: Path, table: Table, config: DataConfig) -> None:
 
 
 def _used(table: Table, config: DataConfig) -> tuple[str, ...]:
-    split = (SPLIT_COLUMN,) if config.split == "official" and SPLIT_COLUMN in table.columns else ()
-    return (config.text_column, config.label_column, *split)
+    is_read = config.split != "pooled" and SPLIT_COLUMN in table.columns
+    return (config.text_column, config.label_column, *((SPLIT_COLUMN,) if is_read else ()))
 
 
 def _row(path: Path, line: Line, table: Table, config: DataConfig) -> RawRow:

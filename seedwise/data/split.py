@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 
+import numpy as np
+
 from seedwise.data.raw import Part, RawData, RawRow
 from seedwise.identity import derive_rng
 from seedwise.records import Row, Rows
@@ -31,15 +33,13 @@ def split_officially(data: RawData, near_duplicate: float) -> Split:
     test = Rows(rows[border:])
     tested = {row.group for row in test}
     train = Rows(row for row in rows[:border] if row.group not in tested)
-    aside, dropped = len(data.part(Part.VALIDATION)), border - len(train)
-    notes = [
-        _counted(aside, "validation row is", "validation rows are") + " left aside by the official split.",
-        _counted(dropped, "training row is", "training rows are")
-        + f" dropped as near-duplicates of test rows (Jaccard {near_duplicate:g} or more).",
-    ]
-    return Split(
-        train, test, tuple(note for note, count in zip(notes, (aside, dropped), strict=True) if count)
-    )
+    notes = _left_aside(len(data.part(Part.VALIDATION))) + _near_test(border - len(train), near_duplicate)
+    return Split(train, test, notes)
+
+
+def _left_aside(count: int) -> tuple[str, ...]:
+    left = _counted(count, "validation row is", "validation rows are")
+    return (f"{left} left aside by the official split.",) if count else ()
 
 
 def split_afresh(data: RawData, near_duplicate: float, test_share: float, root_seed: int) -> Split:
@@ -51,7 +51,7 @@ def split_afresh(data: RawData, near_duplicate: float, test_share: float, root_s
     """
     distinct = _first_of_each_text(data.rows)
     rows = _grouped(data.short, distinct, near_duplicate)
-    tested = _choose_test_groups(rows, test_share, root_seed)
+    tested = _choose_test_groups(rows, test_share, derive_rng(root_seed, "data", "split"))
     pooled = ("All rows are pooled and split anew.",) if data.has_official_split else ()
     return Split(
         train=Rows(row for row in rows if row.group not in tested),
@@ -60,10 +60,59 @@ def split_afresh(data: RawData, near_duplicate: float, test_share: float, root_s
     )
 
 
+def split_for_development(
+    data: RawData, reported: Split, near_duplicate: float, test_share: float, root_seed: int
+) -> Split:
+    """Put aside the rows that a reported run tests on, and split all others afresh, validation rows too.
+
+    Choices made on such a split have not seen the test. Rows that have a near-duplicate among those put
+    aside are dropped, as the official split drops them; groups are shared out as in `split_afresh`.
+
+    Parameters
+    ----------
+    reported : Split
+        The split of a run that is reported; its test rows are put aside.
+    """
+    aside = {row.id for row in reported.test}
+    others = tuple(row for row in data.rows if _id(data.short, row) not in aside)
+    distinct = _first_of_each_text(others)
+    held_back = [row for row in data.rows if _id(data.short, row) in aside]
+    rows = _grouped(data.short, distinct + held_back, near_duplicate)
+    touched = {row.group for row in rows[len(distinct) :]}
+    free = [row for row in rows[: len(distinct)] if row.group not in touched]
+    tested = _choose_test_groups(free, test_share, derive_rng(root_seed, "data", "development"))
+    return Split(
+        train=Rows(row for row in free if row.group not in tested),
+        test=Rows(row for row in free if row.group in tested),
+        notes=(
+            _put_aside(len(aside), test_share),
+            *_repeated(others, distinct),
+            *_near_test(len(distinct) - len(free), near_duplicate),
+        ),
+    )
+
+
+def _put_aside(count: int, test_share: float) -> str:
+    rows = _counted(count, "row that a reported run tests on is", "rows that a reported run tests on are")
+    return (
+        f"For development: {rows} put aside, and {test_share:.0%} of each class of the others are tested on."
+    )
+
+
+def _near_test(count: int, near_duplicate: float) -> tuple[str, ...]:
+    dropped = _counted(count, "training row is", "training rows are")
+    note = f"{dropped} dropped as near-duplicates of test rows (Jaccard {near_duplicate:g} or more)."
+    return (note,) if count else ()
+
+
+def _id(short: str, row: RawRow) -> str:
+    return f"{short}-{row.part}-{row.line}"
+
+
 def _grouped(short: str, rows: list[RawRow], near_duplicate: float) -> list[Row]:
     groups = near_duplicate_groups([row.text for row in rows], near_duplicate)
     pairs = zip(rows, groups, strict=True)
-    return [Row(f"{short}-{row.part}-{row.line}", row.text, row.label, group) for row, group in pairs]
+    return [Row(_id(short, row), row.text, row.label, group) for row, group in pairs]
 
 
 def _first_of_each_text(rows: tuple[RawRow, ...]) -> list[RawRow]:
@@ -81,13 +130,13 @@ def _repeated(rows: tuple[RawRow, ...], distinct: list[RawRow]) -> tuple[str, ..
     return (note,) if len(rows) > len(distinct) else ()
 
 
-def _choose_test_groups(rows: list[Row], test_share: float, root_seed: int) -> set[int]:
+def _choose_test_groups(rows: list[Row], test_share: float, rng: np.random.Generator) -> set[int]:
     labels: defaultdict[int, Counter[str]] = defaultdict(Counter)
     for row in rows:
         labels[row.group][row.label] += 1
     room = {label: max(1, round(test_share * count)) for label, count in _totals(rows).items()}
     chosen = set()
-    for group in derive_rng(root_seed, "data", "split").permutation(sorted(labels)).tolist():
+    for group in rng.permutation(sorted(labels)).tolist():
         if all(count <= room[label] for label, count in labels[group].items()):
             chosen.add(group)
             for label, count in labels[group].items():

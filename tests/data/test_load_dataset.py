@@ -139,3 +139,31 @@ def test_auto_without_either_names_both(
         load_dataset(DataConfig(dataset="auto"), 0, nowhere)
     assert "tweeteval-emotion cannot be had" in caught.value.found
     assert "no index" in caught.value.found
+
+
+def test_development_leaves_the_official_test_rows_alone(tweeteval_folder: Path, nowhere: Places) -> None:
+    places = replace(nowhere, data_dir=tweeteval_folder.parent)
+    config = DataConfig(dataset="tweeteval-emotion", split="development", test_share=0.4)
+    dataset = load_dataset(config, 0, places)
+    expected = {
+        f"tweeteval-{part}-{line}" for part, n in (("train", 16), ("val", 4)) for line in range(1, n + 1)
+    }
+    assert {row.id for row in dataset.train + dataset.test} == expected
+    assert sorted(dataset.test.labels) == sorted(2 * dataset.labels)
+    assert dataset.notes[0].startswith("For development: 8 rows that a reported run tests on are put aside")
+    official = load_dataset(DataConfig(dataset="tweeteval-emotion"), 0, places)
+    assert not {row.text for row in official.test} & {row.text for row in dataset.train + dataset.test}
+
+
+def test_development_heeds_the_split_column_of_an_own_file(tmp_path: Path, nowhere: Places) -> None:
+    path = tmp_path / "posts.csv"
+    parts = ("train", "train", "train", "dev", "dev", "train", "test", "test")
+    lines = [
+        f'"{text}",{"ab"[i % 2]},{part}' for i, (text, part) in enumerate(zip(TEXTS, parts, strict=True))
+    ]
+    path.write_text("\n".join(["text,label,split", *lines]), encoding="utf-8")
+    dataset = load_dataset(DataConfig(dataset=str(path), split="development"), 0, nowhere)
+    assert {row.id for row in dataset.train + dataset.test} == {
+        *(f"posts-train-{line}" for line in (2, 3, 4, 7)),
+        *(f"posts-val-{line}" for line in (5, 6)),
+    }

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seedwise.data.raw import Part, RawData, RawRow
-from seedwise.data.split import Split, split_afresh, split_officially
+from seedwise.data.split import Split, split_afresh, split_for_development, split_officially
 
 SEA = "the sea was calm and cold this morning"
 RAIN = "rain on the roof again and again"
@@ -103,3 +103,43 @@ def test_afresh_meets_the_share_exactly_where_nothing_is_alike() -> None:
     splits = [split_afresh(data(*rows), 1.0, 0.3, root_seed) for root_seed in (0, 1)]
     assert [Counter(split.test.labels) for split in splits] == [Counter(a=24, b=6)] * 2
     assert splits[0].test != splits[1].test
+
+
+def test_development_never_shows_what_a_reported_run_tests_on() -> None:
+    rows = data(
+        RawRow(Part.TRAIN, 1, f"{SEA}!", "a"),
+        RawRow(Part.TRAIN, 2, RAIN, "b"),
+        RawRow(Part.TRAIN, 3, "the market opens at dawn", "a"),
+        RawRow(Part.VALIDATION, 1, "nobody found the keys", "a"),
+        RawRow(Part.VALIDATION, 2, RAIN, "b"),
+        RawRow(Part.VALIDATION, 3, "a letter came from the coast", "b"),
+        RawRow(Part.TEST, 1, SEA, "a"),
+    )
+    split = split_for_development(rows, split_officially(rows, 0.7), 0.7, 0.5, root_seed=0)
+    found = sorted(row.id for row in split.train + split.test)
+    assert found == ["posts-train-2", "posts-train-3", "posts-val-1", "posts-val-3"]
+    assert sorted(split.train.labels) == sorted(split.test.labels) == ["a", "b"]
+    assert split.notes == (
+        "For development: 1 row that a reported run tests on is put aside, and 50% of each class of the "
+        "others are tested on.",
+        "1 row is dropped for repeating an earlier row's text (0 of them under another label).",
+        "1 training row is dropped as near-duplicates of test rows (Jaccard 0.7 or more).",
+    )
+
+
+@given(ROWS, st.integers(0, 3))
+def test_development_puts_aside_a_fresh_test_too(rows: tuple[RawRow, ...], root_seed: int) -> None:
+    reported = split_afresh(data(*rows), 0.5, 0.4, root_seed)
+    split = split_for_development(data(*rows), reported, 0.5, 0.4, root_seed)
+    own = split.train + split.test
+    assert {row.id for row in own} == {row.id for row in reported.train}
+    assert not {row.group for row in split.train} & {row.group for row in split.test}
+    totals, tested = Counter(own.labels), Counter(split.test.labels)
+    assert all(tested[label] <= max(1, round(0.4 * totals[label])) for label in totals)
+
+
+def test_development_splits_otherwise_under_another_seed() -> None:
+    rows = data(*(RawRow(Part.WHOLE, line, f"{line:04d} " * 9, "ab"[line % 2]) for line in range(40)))
+    reported = split_afresh(rows, 1.0, 0.5, 0)
+    tests = {split_for_development(rows, reported, 1.0, 0.5, seed).test for seed in (0, 1)}
+    assert len(tests) == 2
