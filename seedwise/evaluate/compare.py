@@ -9,18 +9,12 @@ import numpy as np
 
 from seedwise.arms import Arm
 from seedwise.config import ExperimentConfig
-from seedwise.evaluate.bootstrap import Contrast, Interval, Predictions, bootstrap_effects
-from seedwise.evaluate.bootstrap import Effect as Cloud
+from seedwise.evaluate.bootstrap import Contrast, Predictions, bootstrap_effects
 from seedwise.evaluate.cells import label_indices
-from seedwise.records import Comparison, Dataset, Effect, Score, Significance, Verdict
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """An arm and the arm that it is held against."""
-
-    arm: Arm
-    baseline: Arm
+from seedwise.evaluate.judge import judge_family
+from seedwise.evaluate.pairs import Pair, pair_arms
+from seedwise.evaluate.significance import Hits, measure_significance
+from seedwise.records import Comparison, Dataset, Effect, Score, Significance
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,31 +26,37 @@ class _Question:
     contrast: Contrast
 
 
-def pair_arms(arms: Sequence[Arm]) -> tuple[Pair, ...]:
-    """Choose who is compared with whom.
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """The effects of one question."""
 
-    Every arm with ``seed_only``; then ``guided`` with ``naive`` and with ``placebo``; then every
-    generated arm with ``real``.
+    macro: Effect
+    per_class: tuple[Effect, ...]
 
-    Parameters
-    ----------
-    arms : sequence of Arm
-        The arms that are there, in standard order; a pair that lacks one of its arms is left out.
-    """
-    wanted = [Pair(arm, Arm.SEED_ONLY) for arm in arms if arm is not Arm.SEED_ONLY]
-    wanted += [Pair(Arm.GUIDED, Arm.NAIVE), Pair(Arm.GUIDED, Arm.PLACEBO)]
-    wanted += [Pair(arm, Arm.REAL) for arm in arms if arm.is_generated]
-    return tuple(pair for pair in wanted if pair.arm in arms and pair.baseline in arms)
+
+@dataclass(frozen=True, slots=True)
+class _Bench:
+    """The cells of one classifier, and what its differences are measured against."""
+
+    classifier: str
+    scores: tuple[Score, ...]
+    cells: Predictions
+    overlap: float
+    config: ExperimentConfig
 
 
 def compare_arms(
     scores: Sequence[Score], dataset: Dataset, config: ExperimentConfig
 ) -> tuple[Comparison, ...]:
-    """Estimate how much each arm differs from its baseline in F1, with 95 % intervals.
+    """Estimate how much each arm differs from its baseline in F1, test it, and judge it by rule.
 
     The two arms of a difference meet on the same draws, the same size (``seed_only`` has just one) and
     the same resampled test rows; a draw that lacks either arm is left out, and ``draws`` counts the rest.
-    Intervals are those of `bootstrap_effects`: with one draw they cover the noise of the test rows only.
+    Intervals are those of `bootstrap_effects`, verdicts those of `find_verdict`. With one draw they speak
+    of these very seeds: all that was resampled are the test rows.
+
+    Verdicts on macro-F1 are corrected over all pairs and sizes of a classifier, those on classes over all
+    pairs, sizes and classes of a classifier. Classifiers are families of their own.
 
     Returns
     -------
@@ -66,20 +66,34 @@ def compare_arms(
     return tuple(
         comparison
         for classifier in config.evaluate.evaluators
-        for comparison in _compare_under(classifier, scores, dataset, config)
+        for comparison in _compare_on(_set_up(classifier, scores, dataset, config), dataset.labels)
     )
 
 
-def _compare_under(
-    classifier: str, scores: Sequence[Score], dataset: Dataset, config: ExperimentConfig
-) -> Iterator[Comparison]:
-    own = [score for score in scores if score.classifier == classifier]
-    questions = list(_questions(own, config))
-    cells = Predictions(label_indices(dataset), np.array([s.predicted for s in own]), len(dataset.labels))
-    contrasts = [question.contrast for question in questions]
-    effects = bootstrap_effects(cells, contrasts, config.evaluate.bootstrap, config.seeds.root_seed)
-    for question, effect in zip(questions, effects, strict=True):
-        yield _answer(question, effect, classifier, dataset.labels)
+def _set_up(classifier: str, scores: Sequence[Score], dataset: Dataset, config: ExperimentConfig) -> _Bench:
+    sizes = {0, *config.evaluate.added}
+    own = tuple(s for s in scores if s.classifier == classifier and s.added in sizes)
+    predicted = np.array([score.predicted for score in own])
+    cells = Predictions(label_indices(dataset), predicted, len(dataset.labels))
+    overlap = min(1.0, config.seeds.seed_size / max(1, len(dataset.train)))
+    return _Bench(classifier, own, cells, overlap, config)
+
+
+def _compare_on(bench: _Bench, labels: tuple[str, ...]) -> Iterator[Comparison]:
+    questions = list(_questions(bench.scores, bench.config))
+    for question, judged in zip(questions, _judge(questions, bench), strict=True):
+        by_draw = _by_draw(question.contrast, bench.scores)
+        yield Comparison(
+            arm=question.pair.arm,
+            baseline=question.pair.baseline,
+            classifier=bench.classifier,
+            added=question.added,
+            draws=len(by_draw),
+            macro=judged.macro,
+            per_class=dict(zip(labels, judged.per_class, strict=True)),
+            by_draw=by_draw,
+            tests=_test(question.contrast, by_draw, bench),
+        )
 
 
 def _questions(scores: Sequence[Score], config: ExperimentConfig) -> Iterator[_Question]:
@@ -102,30 +116,23 @@ def _contrast(
     return Contrast(shared, tuple(treated[d] for d in shared), tuple(baseline[d] for d in shared))
 
 
-def _answer(question: _Question, effect: Cloud, classifier: str, labels: tuple[str, ...]) -> Comparison:
-    return Comparison(
-        arm=question.pair.arm,
-        baseline=question.pair.baseline,
-        classifier=classifier,
-        added=question.added,
-        draws=len(question.contrast.draws),
-        macro=_effect(effect.macro),
-        per_class={label: _effect(part) for label, part in zip(labels, effect.per_class, strict=True)},
-        by_draw=(),
-        tests=Significance(None, None, None, None),
-    )
+def _judge(questions: Sequence[_Question], bench: _Bench) -> Iterator[_Judged]:
+    settings, root_seed = bench.config.evaluate, bench.config.seeds.root_seed
+    contrasts = [question.contrast for question in questions]
+    estimates = bootstrap_effects(bench.cells, contrasts, settings.bootstrap, root_seed)
+    macro = judge_family([estimate.macro for estimate in estimates], settings.margin)
+    parts = [part for estimate in estimates for part in estimate.per_class]
+    classes = iter(judge_family(parts, settings.class_margin))
+    for effect, estimate in zip(macro, estimates, strict=True):
+        yield _Judged(effect, tuple(next(classes) for _ in estimate.per_class))
 
 
-def _effect(interval: Interval) -> Effect:
-    verdict: Verdict = "better" if interval.low > 0 else "worse" if interval.high < 0 else "cannot tell"
-    return Effect(
-        difference=interval.difference,
-        ci_low=interval.low,
-        ci_high=interval.high,
-        tost_low=interval.tost_low,
-        tost_high=interval.tost_high,
-        p=interval.p,
-        p_holm=interval.p,
-        detectable=2.8 * interval.deviation,
-        verdict=verdict,
-    )
+def _by_draw(contrast: Contrast, scores: Sequence[Score]) -> tuple[float, ...]:
+    sides = zip(contrast.treated, contrast.baseline, strict=True)
+    return tuple(scores[treated].macro_f1 - scores[baseline].macro_f1 for treated, baseline in sides)
+
+
+def _test(contrast: Contrast, by_draw: Sequence[float], bench: _Bench) -> Significance:
+    right = bench.cells.predicted == bench.cells.truth
+    hits = Hits(right[list(contrast.treated)], right[list(contrast.baseline)])
+    return measure_significance(by_draw, hits, bench.overlap, bench.config.evaluate.margin)

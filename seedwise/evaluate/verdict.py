@@ -7,11 +7,22 @@ from dataclasses import dataclass
 from statistics import fmean, stdev
 from typing import Literal
 
-from seedwise.arms import Arm
+from seedwise.arms import Arm, Option
 from seedwise.config import ExperimentConfig
-from seedwise.records import Comparison, Evaluation, Harvest, Score
+from seedwise.records import Comparison, Effect, Evaluation, Harvest, Score
 
-Verdict = Literal["baseline", "better", "worse", "cannot tell"]
+Verdict = Literal["baseline", "better", "equivalent", "worse", "cannot tell"]
+
+
+@dataclass(frozen=True, slots=True)
+class ClassVerdict:
+    """One class's F1 beyond ``seed_only``: 95 % interval, p-value after Holm's correction, and the word."""
+
+    difference: float
+    ci_low: float
+    ci_high: float
+    p_holm: float
+    verdict: Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +45,19 @@ class VerdictRow:
         Means.
     difference, ci_low, ci_high : float or None
         Macro-F1 beyond ``seed_only`` of the same draws, with its 95 % interval; None for ``seed_only``.
-    verdict : {"baseline", "better", "worse", "cannot tell"}
-        Where the interval lies: above 0, below 0 or around it (a bound of 0 counts as around).
+    p_holm : float or None
+        P-value of no difference to ``seed_only``, corrected over all pairs and sizes of the classifier;
+        None for ``seed_only``.
+    detectable : float or None
+        Smallest true difference to ``seed_only`` that such a run shows in 80 % of cases; None likewise.
+    verdict : {"baseline", "better", "equivalent", "worse", "cannot tell"}
+        The word for the difference to ``seed_only``, by the rule of `seedwise.evaluate.judge`.
+    classes : mapping of str to ClassVerdict
+        The same for each class; empty for ``seed_only``.
+    tstr_ratio : float or None
+        For an arm that is trained alone: its macro-F1 over that of real rows alone, as many, on the draws
+        that hold both (train on synthetic, test on real: Esteban, Hyland & Rätsch 2017). None for other
+        arms, without ``real+alone``, and where that scores 0.
     cost : float or None
         US dollars that the added rows of one draw cost, their share of all accepted rows; 0 for an arm
         that asks no model, None where no price is known.
@@ -56,7 +78,11 @@ class VerdictRow:
     difference: float | None
     ci_low: float | None
     ci_high: float | None
+    p_holm: float | None
+    detectable: float | None
     verdict: Verdict
+    classes: Mapping[str, ClassVerdict]
+    tstr_ratio: float | None
     cost: float | None
     seconds: float
     short: bool
@@ -73,11 +99,11 @@ def verdict_rows(
 ) -> tuple[VerdictRow, ...]:
     """Sum an evaluation up: by classifier, arm and size.
 
-    The word follows from the interval alone. It does not correct for the number of arms and sizes that
-    are compared: of twenty arms without any effect, about one will read better or worse.
+    The words are those of the comparisons with ``seed_only``, corrected for the number of arms and sizes
+    that are compared, but not for that of classifiers.
     """
     return tuple(
-        _row(cells, evaluation.comparisons, harvests)
+        _row(cells, evaluation, harvests)
         for classifier in config.evaluate.evaluators
         for arm in config.evaluate.compared
         for added in ((0,) if arm is Arm.SEED_ONLY else config.evaluate.added)
@@ -85,21 +111,15 @@ def verdict_rows(
     )
 
 
-def judge(low: float, high: float) -> Verdict:
-    """Put the place of an interval into a word."""
-    if low > 0:
-        return "better"
-    return "worse" if high < 0 else "cannot tell"
-
-
 def _cells(scores: Iterable[Score], classifier: str, arm: Arm, added: int) -> list[Score]:
     return [s for s in scores if (s.classifier, s.arm, s.added) == (classifier, arm, added)]
 
 
-def _row(cells: list[Score], comparisons: Sequence[Comparison], harvests: Sequence[Harvest]) -> VerdictRow:
+def _row(cells: list[Score], evaluation: Evaluation, harvests: Sequence[Harvest]) -> VerdictRow:
     first = cells[0]
     macro = [cell.macro_f1 for cell in cells]
-    against = _against_seeds(first, comparisons)
+    against = _against_seeds(first, evaluation.comparisons)
+    effect = against.macro if against else None
     bill = _mean_bill(cells, harvests)
     return VerdictRow(
         arm=first.arm,
@@ -110,14 +130,33 @@ def _row(cells: list[Score], comparisons: Sequence[Comparison], harvests: Sequen
         macro_f1=fmean(macro),
         macro_f1_sd=stdev(macro) if len(macro) > 1 else None,
         per_class_f1={c: fmean(cell.per_class_f1[c] for cell in cells) for c in first.per_class_f1},
-        difference=against.difference if against else None,
-        ci_low=against.ci_low if against else None,
-        ci_high=against.ci_high if against else None,
-        verdict=judge(against.ci_low, against.ci_high) if against else "baseline",
+        difference=effect.difference if effect else None,
+        ci_low=effect.ci_low if effect else None,
+        ci_high=effect.ci_high if effect else None,
+        p_holm=effect.p_holm if effect else None,
+        detectable=effect.detectable if effect else None,
+        verdict=effect.verdict if effect else "baseline",
+        classes={label: _of_class(part) for label, part in against.per_class.items()} if against else {},
+        tstr_ratio=_tstr_ratio(cells, evaluation.scores),
         cost=bill.cost,
         seconds=bill.seconds,
         short=any(cell.n_added < cell.added for cell in cells),
     )
+
+
+def _of_class(effect: Effect) -> ClassVerdict:
+    return ClassVerdict(effect.difference, effect.ci_low, effect.ci_high, effect.p_holm, effect.verdict)
+
+
+def _tstr_ratio(cells: Sequence[Score], scores: Iterable[Score]) -> float | None:
+    first = cells[0]
+    if not first.arm.is_alone:
+        return None
+    real = Arm.REAL.switch({Option.ALONE: True})
+    by_draw = {cell.draw: cell.macro_f1 for cell in _cells(scores, first.classifier, real, first.added)}
+    shared = [cell for cell in cells if cell.draw in by_draw]
+    reference = sum(by_draw[cell.draw] for cell in shared)
+    return sum(cell.macro_f1 for cell in shared) / reference if reference else None
 
 
 def _against_seeds(cell: Score, comparisons: Iterable[Comparison]) -> Comparison | None:

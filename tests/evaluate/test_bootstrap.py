@@ -5,10 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from scipy.stats import t as student
 from sklearn.metrics import f1_score
 
 from seedwise.evaluate import bootstrap
-from seedwise.evaluate.bootstrap import Contrast, Indicators, Predictions, bootstrap_effects
+from seedwise.evaluate.bootstrap import Contrast, Indicators, Predictions, bootstrap_effects, draw_shares
 
 
 def indices(values):
@@ -95,13 +96,16 @@ def test_both_sides_meet_the_same_rows():
 
 
 def test_draws_that_disagree_widen_the_interval():
-    """One draw gains all, the other loses all: resampling two draws gives both extremes a quarter."""
+    """One draw gains all, the other loses all: resampling two draws gives both extremes a quarter.
+
+    They are stretched by √2 and by the quantiles of Student's t and the normal, 12.706 / 1.960.
+    """
     truth = indices([0, 1] * 30)
     cells = Predictions(truth, np.array([truth, 1 - truth]), 2)
     disagreeing, single = bootstrap_effects(
         cells, [Contrast((0, 1), (0, 1), (1, 0)), Contrast((0,), (0,), (1,))], 400, 0
     )
-    assert bounds(disagreeing)[0] == (0.0, -1.0, 1.0)
+    assert bounds(disagreeing)[0] == pytest.approx((0.0, -9.168, 9.168), abs=1e-3)
     assert bounds(single)[0] == (1.0, 1.0, 1.0)
 
 
@@ -120,6 +124,63 @@ def test_interval_covers_the_truth_about_as_often_as_it_says():
     effects = [bootstrap_effects(random_cells(2, 150, seed=run), wanted, 300, run)[0] for run in range(120)]
     covered = sum(effect.macro.low <= 0 <= effect.macro.high for effect in effects)
     assert 104 <= covered < 120
+
+
+def contrast_over(n_draws):
+    return Contrast(tuple(range(n_draws)), tuple(range(n_draws)), tuple(range(n_draws, 2 * n_draws)))
+
+
+def test_one_draw_is_always_itself():
+    assert (draw_shares(contrast_over(1), 50, 0) == 1).all()
+
+
+@given(st.integers(2, 20))
+def test_shares_sum_to_one_and_spread_as_students_t_asks(n_draws):
+    """Multinomial shares of n draws vary by (n - 1) / n³, the stretched ones by (t/z)² / n²."""
+    shares = draw_shares(contrast_over(n_draws), 20_000, 0)
+    assert np.allclose(shares.sum(axis=1), 1, atol=1e-4)
+    expected = (student.ppf(0.975, n_draws - 1) / 1.959964) ** 2 / n_draws**2
+    assert shares.var(axis=0).mean() == pytest.approx(expected, rel=0.05)
+
+
+def covered_share(gaps, shares):
+    """How often the percentile interval over draws whose true mean is 0 holds 0."""
+    low, high = np.percentile(gaps @ shares.T, (2.5, 97.5), axis=1)
+    return ((low <= 0) & (high >= 0)).mean()
+
+
+@pytest.mark.parametrize("n_draws", [3, 4, 5])
+def test_few_draws_are_covered_as_promised_where_the_plain_bootstrap_fails(n_draws):
+    """1,500 runs whose draws differ at random: a share of .95 has a standard error of .006."""
+    gaps = np.random.default_rng(n_draws).normal(size=(1500, n_draws))
+    plain = np.random.default_rng(0).multinomial(n_draws, np.full(n_draws, 1 / n_draws), 1500) / n_draws
+    assert covered_share(gaps, plain) < 0.87
+    assert 0.925 < covered_share(gaps, draw_shares(contrast_over(n_draws), 1500, 0)) < 0.97
+
+
+def cells_of_moody_draws(n_cells, n_rows=150):
+    """Cells whose share of errors varies around the same mean."""
+    rng = np.random.default_rng(0)
+    truth = rng.integers(3, size=n_rows)
+    errors = 0.4 + 0.15 * rng.normal(size=n_cells)
+    wrong = rng.random((n_cells, n_rows)) < errors[:, None]
+    predicted = np.where(wrong, (truth + rng.integers(1, 3, size=wrong.shape)) % 3, truth)
+    return Predictions(indices(truth), indices(predicted), 3)
+
+
+def test_interval_over_moody_draws_and_few_rows_covers_the_truth(monkeypatch):
+    """Of 200 runs 190 are due, ± 3; the plain bootstrap falls short."""
+    cells = cells_of_moody_draws(200 * 6)
+    runs = range(0, 200 * 6, 6)
+    wanted = [Contrast((0, 1, 2), (i, i + 1, i + 2), (i + 3, i + 4, i + 5)) for i in runs]
+
+    def count_covered():
+        effects = bootstrap_effects(cells, wanted, 400, 0)
+        return sum(effect.macro.low <= 0 <= effect.macro.high for effect in effects)
+
+    assert count_covered() >= 182
+    monkeypatch.setattr(bootstrap, "_stretch", lambda n: 1.0)
+    assert count_covered() < 175
 
 
 def test_no_contrast_no_effect():

@@ -6,9 +6,10 @@ from evaluate_corpus import LABELS, make_config, make_dataset
 
 from seedwise.arms import Arm
 from seedwise.evaluate.cells import label_indices
-from seedwise.evaluate.compare import compare_arms, pair_arms
+from seedwise.evaluate.compare import compare_arms
 from seedwise.evaluate.f1 import measure_quality
-from seedwise.records import Score
+from seedwise.evaluate.significance import corrected_t
+from seedwise.records import Score, Significance
 
 ARMS = (Arm.REAL, Arm.NAIVE, Arm.GUIDED, Arm.PLACEBO)
 
@@ -32,20 +33,6 @@ def make_scores(dataset, errors, draws=3, added=12):
     ]
 
 
-def test_pairs_in_order():
-    pairs = [(pair.arm.value, pair.baseline.value) for pair in pair_arms([Arm.SEED_ONLY, *ARMS])]
-    assert pairs == [
-        *((arm.value, "seed_only") for arm in ARMS),
-        ("guided", "naive"),
-        ("guided", "placebo"),
-        *((arm.value, "real") for arm in ARMS[1:]),
-    ]
-
-
-def test_pairs_that_lack_an_arm_are_left_out():
-    assert [p.baseline for p in pair_arms([Arm.SEED_ONLY, Arm.GUIDED])] == [Arm.SEED_ONLY]
-
-
 def test_difference_is_the_gap_of_the_means_and_better_lies_above_zero():
     dataset = make_dataset()
     scores = make_scores(dataset, {Arm.SEED_ONLY: 0.5, Arm.REAL: 0.2})
@@ -55,8 +42,9 @@ def test_difference_is_the_gap_of_the_means_and_better_lies_above_zero():
     assert 0.1 < comparison.ci_low < comparison.difference < comparison.ci_high
     assert (comparison.arm, comparison.baseline, comparison.draws) == (Arm.REAL, Arm.SEED_ONLY, 3)
     assert list(comparison.per_class) == list(LABELS)
-    parts = [difference for difference, _, _ in comparison.per_class.values()]
+    parts = [effect.difference for effect in comparison.per_class.values()]
     assert comparison.difference == pytest.approx(np.mean(parts))
+    assert comparison.macro.verdict == "better"
 
 
 def test_alike_arms_differ_by_exactly_nothing():
@@ -66,6 +54,8 @@ def test_alike_arms_differ_by_exactly_nothing():
     against_real = comparisons[-1]
     assert (against_real.arm, against_real.baseline) == (Arm.NAIVE, Arm.REAL)
     assert (against_real.difference, against_real.ci_low, against_real.ci_high) == (0, 0, 0)
+    assert (against_real.macro.verdict, against_real.macro.p) == ("equivalent", 1)
+    assert against_real.tests == Significance(None, None, 1.0, None)
 
 
 def test_arms_meet_at_the_same_size_only():
@@ -101,3 +91,48 @@ def test_classifiers_are_compared_apart():
     assert (boosted.classifier, boosted.difference) == ("xgboost", 0)
     assert linear.classifier == "linear_svm"
     assert linear.difference > 0.2
+
+
+def test_draws_stand_one_by_one_and_are_tested():
+    dataset = make_dataset()
+    scores = make_scores(dataset, {Arm.SEED_ONLY: 0.5, Arm.REAL: 0.2}, draws=2)
+    (comparison,) = compare_arms(scores, dataset, make_config([Arm.REAL], (12,)))
+    bare, grown = ([s.macro_f1 for s in scores if s.arm is arm] for arm in (Arm.SEED_ONLY, Arm.REAL))
+    assert comparison.by_draw == pytest.approx([g - b for g, b in zip(grown, bare, strict=True)])
+    # 30 of 240 training rows are seeds: two draws expect an eighth of them in common.
+    assert comparison.tests.corrected_t == corrected_t(comparison.by_draw, 1 / 8)
+    # The same 27 of 90 rows are won in either draw, none is lost: 2 · 2 · ½²⁷.
+    assert comparison.tests.mcnemar == pytest.approx(4 * 0.5**27)
+
+
+def test_all_pairs_and_sizes_of_a_classifier_are_one_family_and_classes_another():
+    """Three pairs at two sizes make 6 tests of macro-F1 and 18 of classes, whatever other classifiers do."""
+    dataset = make_dataset()
+    errors = {Arm.SEED_ONLY: 0.5, Arm.REAL: 0.2, Arm.NAIVE: 0.5}
+    scores = make_scores(dataset, errors, added=12) + make_scores(dataset, errors, added=24)[3:]
+    comparisons = compare_arms(scores, dataset, make_config([Arm.REAL, Arm.NAIVE]))
+    assert len(comparisons) == 6
+    macro = [c.macro for c in comparisons]
+    least = min(macro, key=lambda effect: effect.p)
+    assert least.p_holm == pytest.approx(6 * least.p)
+    parts = [part for c in comparisons for part in c.per_class.values()]
+    least = min(parts, key=lambda effect: effect.p)
+    assert least.p_holm == pytest.approx(18 * least.p)
+
+
+def test_macro_and_classes_have_margins_of_their_own():
+    """One draw, one row more in 90: about .011, beyond a margin of .001 and within one of .2."""
+    dataset = make_dataset()
+    scores = make_scores(dataset, {Arm.SEED_ONLY: 0.5, Arm.REAL: 0.48}, draws=1)
+    config = make_config([Arm.REAL], (12,), margin=0.001, class_margin=0.2)
+    (comparison,) = compare_arms(scores, dataset, config)
+    assert comparison.macro.verdict == "cannot tell"
+    assert {part.verdict for part in comparison.per_class.values()} == {"equivalent"}
+
+
+def test_cells_of_the_learning_curve_alone_are_no_part_of_the_family():
+    dataset = make_dataset()
+    scores = make_scores(dataset, {Arm.SEED_ONLY: 0.5, Arm.REAL: 0.2})
+    further = [make_score(dataset, Arm.REAL, draw, 48, 0.1) for draw in range(3)]
+    config = make_config([Arm.REAL], (12,))
+    assert compare_arms(scores, dataset, config) == compare_arms([*scores, *further], dataset, config)

@@ -5,15 +5,15 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from evaluate_corpus import LABELS, make_config, make_dataset, make_draws, make_harvest, make_rows
+from evaluate_corpus import LABELS, make_config, make_dataset, make_draws, make_harvest
 from sklearn.metrics import f1_score
 
 from seedwise.arms import Arm
 from seedwise.classify import build_evaluator
 from seedwise.errors import DataError
-from seedwise.evaluate import CellStore, evaluate, pool, verdict_rows
+from seedwise.evaluate import CellStore, evaluate, pool
 from seedwise.identity import digest
-from seedwise.records import Draw, Row, Rows
+from seedwise.records import Draw, Rows
 
 
 @pytest.fixture
@@ -161,35 +161,13 @@ def test_no_process_is_started_for_little_or_no_work(tmp_path, monkeypatch):
     assert [score.macro_f1 for score in first.scores] == [score.macro_f1 for score in second.scores]
 
 
-# --------------------------------------------------------------------------- positive controls
-
-
 def test_real_against_itself_is_exactly_nothing(tmp_path):
     draws = make_draws(make_dataset(), 2)
     twins = [make_harvest(Arm.NAIVE, draw.index, draw.pool) for draw in draws]
     evaluation = run(tmp_path, (Arm.REAL, Arm.NAIVE), (24,), harvests=twins)
     twin = next(c for c in evaluation.comparisons if c.baseline is Arm.REAL)
     assert (twin.difference, twin.ci_low, twin.ci_high) == (0, 0, 0)
-    assert set(twin.per_class.values()) == {(0.0, 0.0, 0.0)}
-
-
-def test_shuffled_labels_read_worse(tmp_path):
-    harvests = [make_harvest(Arm.NAIVE, d, turn_labels(make_rows(f"g{d}x", 240, d))) for d in (0, 1)]
-    config = make_config([Arm.NAIVE], (240,))
-    dataset = make_dataset()
-    evaluation = evaluate(dataset, make_draws(dataset, 2), harvests, config, 1, tmp_path)
-    (comparison,) = evaluation.comparisons
-    assert comparison.ci_high < 0
-    assert verdict_rows(evaluation, harvests, config)[-1].verdict == "worse"
-
-
-def test_real_rows_with_true_labels_read_better(tmp_path):
-    """The other half of the control: the same texts, labels kept, help seeds that say little."""
-    dataset = make_dataset()
-    poor = [Draw(d, make_rows(f"p{d}x", 30, d, noise=1.0), dataset.train) for d in (0, 1)]
-    config = make_config([Arm.REAL], (180,))
-    evaluation = evaluate(dataset, poor, (), config, 1, tmp_path)
-    assert verdict_rows(evaluation, (), config)[-1].verdict == "better"
+    assert {(e.difference, e.ci_low, e.ci_high) for e in twin.per_class.values()} == {(0.0, 0.0, 0.0)}
 
 
 def test_a_test_row_among_the_generated_stops_the_run(tmp_path, fitted):
@@ -214,8 +192,3 @@ def test_more_classes_than_eight_bits_number_are_refused_before_any_fit(tmp_path
     with pytest.raises(DataError, match="128 classes"):
         evaluate(dataset, make_draws(dataset, 1), (), make_config([Arm.REAL]), 1, tmp_path)
     assert not fitted
-
-
-def turn_labels(rows):
-    """Give every text the label of the next class."""
-    return Rows(Row(row.id, row.text, LABELS[(LABELS.index(row.label) + 1) % 3], row.group) for row in rows)

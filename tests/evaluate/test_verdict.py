@@ -5,8 +5,8 @@ import pytest
 from evaluate_corpus import make_config, make_harvest, make_rows
 
 from seedwise.arms import Arm
-from seedwise.evaluate.verdict import judge, verdict_rows
-from seedwise.records import Comparison, Evaluation, Score
+from seedwise.evaluate.verdict import ClassVerdict, verdict_rows
+from seedwise.records import Comparison, Effect, Evaluation, Score, Significance
 
 
 def score(arm, draw, macro, added=12, n_added=None):
@@ -16,8 +16,15 @@ def score(arm, draw, macro, added=12, n_added=None):
     return Score(arm, "linear_svm", added, draw, 30 + given, given, macro, per_class, 0, 0, 0, predicted, 0.1)
 
 
-def comparison(arm, low, high, baseline=Arm.SEED_ONLY, added=12):
-    return Comparison(arm, baseline, "linear_svm", added, 2, (low + high) / 2, low, high, {})
+def effect(low, high, verdict="cannot tell", p_holm=0.5):
+    return Effect((low + high) / 2, low, high, low, high, p_holm / 2, p_holm, 0.03, verdict)
+
+
+def comparison(arm, low, high, baseline=Arm.SEED_ONLY, added=12, verdict="cannot tell"):
+    macro = effect(low, high, verdict, 0.01)
+    per_class = {"anger": effect(0.2, 0.4, "better", 0.02), "joy": effect(-0.1, 0.1)}
+    tests = Significance(None, None, None, None)
+    return Comparison(arm, baseline, "linear_svm", added, 2, macro, per_class, (), tests)
 
 
 BARE = [score(Arm.SEED_ONLY, 0, 0.40, 0), score(Arm.SEED_ONLY, 1, 0.44, 0)]
@@ -28,24 +35,9 @@ def rows_of(arm, cells, comparisons, harvests=()):
     return verdict_rows(evaluation, harvests, make_config([arm], (12,)))
 
 
-@pytest.mark.parametrize(
-    ("low", "high", "word"),
-    [
-        (0.01, 0.05, "better"),
-        (-0.05, -0.01, "worse"),
-        (-0.01, 0.05, "cannot tell"),
-        (0.0, 0.05, "cannot tell"),
-        (-0.05, 0.0, "cannot tell"),
-        (0.0, 0.0, "cannot tell"),
-    ],
-)
-def test_the_word_follows_from_the_interval(low, high, word):
-    assert judge(low, high) == word
-
-
 def test_means_and_spread_over_draws_by_hand():
     cells = [score(Arm.REAL, 0, 0.50), score(Arm.REAL, 1, 0.54)]
-    bare, real = rows_of(Arm.REAL, cells, [comparison(Arm.REAL, 0.05, 0.15)])
+    bare, real = rows_of(Arm.REAL, cells, [comparison(Arm.REAL, 0.05, 0.15, verdict="better")])
     assert (bare.arm, bare.added, bare.verdict, bare.difference) == (Arm.SEED_ONLY, 0, "baseline", None)
     assert bare.macro_f1 == pytest.approx(0.42)
     assert real.macro_f1 == pytest.approx(0.52)
@@ -64,9 +56,45 @@ def test_one_draw_has_no_spread():
 
 def test_only_the_comparison_with_the_bare_seeds_counts():
     others = [comparison(Arm.NAIVE, 0.1, 0.2, Arm.REAL), comparison(Arm.NAIVE, 0.1, 0.2, added=24)]
-    own = comparison(Arm.NAIVE, -0.2, -0.1)
+    own = comparison(Arm.NAIVE, -0.2, -0.1, verdict="worse")
     _, row = rows_of(Arm.NAIVE, [score(Arm.NAIVE, 0, 0.3)], [*others, own])
     assert row.verdict == "worse"
+
+
+def test_words_and_numbers_are_those_of_the_comparison():
+    bare, row = rows_of(
+        Arm.REAL, [score(Arm.REAL, 0, 0.5)], [comparison(Arm.REAL, -0.01, 0.01, verdict="equivalent")]
+    )
+    assert (row.verdict, row.p_holm, row.detectable) == ("equivalent", 0.01, 0.03)
+    assert row.classes["anger"] == ClassVerdict(pytest.approx(0.3), 0.2, 0.4, 0.02, "better")
+    assert row.classes["joy"].verdict == "cannot tell"
+    assert (bare.p_holm, bare.detectable, bare.classes) == (None, None, {})
+
+
+def ratios(cells, arms):
+    evaluation = Evaluation((*BARE, *cells), ())
+    rows = verdict_rows(evaluation, (), make_config(arms, (12, 24)))
+    return {(row.arm.value, row.added): row.tstr_ratio for row in rows if row.tstr_ratio is not None}
+
+
+def test_rows_trained_alone_are_held_against_as_many_real_rows_trained_alone():
+    """Draw 1 of naive+alone has no real counterpart, nor has size 24: .3 / .5 is left."""
+    alone, real, mixed = Arm("naive+alone"), Arm("real+alone"), Arm.NAIVE
+    cells = [
+        score(alone, 0, 0.3),
+        score(alone, 1, 0.9),
+        score(alone, 0, 0.3, 24),
+        score(real, 0, 0.5),
+        score(mixed, 0, 0.4),
+    ]
+    expected = {("naive+alone", 12): pytest.approx(0.6), ("real+alone", 12): 1.0}
+    assert ratios(cells, [alone, real, mixed]) == expected
+
+
+def test_no_ratio_without_real_rows_alone_or_where_they_score_nothing():
+    alone, real = Arm.SYNTHETIC_ONLY, Arm("real+alone")
+    assert ratios([score(alone, 0, 0.3)], [alone]) == {}
+    assert ratios([score(alone, 0, 0.3), score(real, 0, 0.0)], [alone, real]) == {}
 
 
 def test_cost_and_time_are_shared_out_by_rows():
