@@ -19,7 +19,14 @@ TEST = Rows([Row("t1", "nobody told me the shop was closed and I walked an hour 
 FRESH = "three hours on hold and then they simply hang up on me"
 
 
-def candidate(text: str, number: int = 0, exemplars: tuple[str, ...] = ()) -> Candidate:
+def candidate(
+    text: str,
+    number: int = 0,
+    exemplars: tuple[str, ...] = (),
+    template: str = "keyword_lines@1",
+    source: str = "",
+    avoid: tuple[str, ...] = (),
+) -> Candidate:
     return Candidate(
         id=f"c{number}",
         text=text,
@@ -29,10 +36,12 @@ def candidate(text: str, number: int = 0, exemplars: tuple[str, ...] = ()) -> Ca
         prompt_id="guided/anger/0",
         request_key="k",
         choice=0,
-        template="keyword_lines@1",
+        template=template,
         model="m",
         hints=(),
         exemplars=exemplars,
+        source=source,
+        avoid=avoid,
     )
 
 
@@ -78,7 +87,32 @@ class TestParse:
     def test_a_chat_answer_is_unwrapped(self, answer, expected):
         assert parse(answer, "chat@1", "tweet") == expected
 
-    @given(st.text(), st.sampled_from(["chat@1", "keyword_lines@1"]))
+    @pytest.mark.parametrize(
+        ("answer", "expected"),
+        [
+            ("Plan: sun, sea; about 4 words\nTweet: what a day", ["what a day"]),
+            (" sun, sea\nTweet: what a day\nTweet: another one", ["what a day"]),
+            ("Plan: sun\n\n**Tweet:** what a day", ["what a day"]),
+            ("Plan: sun\nTweet:\nwhat a day", ["what a day"]),
+            ("Plan: a tweet: about the sea, and nothing after", []),
+            ("what a day", []),
+            ("Plan: sun\nTweet: ", []),
+        ],
+    )
+    def test_only_what_follows_the_plan_is_taken(self, answer, expected):
+        assert parse(answer, "scaffold_lines@1", "tweet") == expected
+        assert parse(answer, "scaffold_turns@1", "tweet") == expected
+
+    def test_the_quotes_of_a_planned_chat_answer_are_its_wrapping(self):
+        answer = 'Plan: sun\nTweet: "what a day"'
+        assert parse(answer, "scaffold_turns@1", "tweet") == ["what a day"]
+        assert parse(answer, "scaffold_lines@1", "tweet") == ['"what a day"']
+
+    def test_a_rewritten_text_is_unwrapped_in_turns_only(self):
+        assert parse('Tweet: "what a day"', "counterfactual_turns@1", "tweet") == ["what a day"]
+        assert parse(' "what a day"', "counterfactual_lines@1", "tweet") == ['"what a day"']
+
+    @given(st.text(), st.sampled_from(["chat@1", "keyword_lines@1", "scaffold_turns@1", "scaffold_lines@1"]))
     def test_any_answer_gives_texts_in_normal_form(self, answer, template):
         texts = parse(answer, template, "tweet")
         assert all(text and normalise(text) == text for text in texts)
@@ -127,6 +161,40 @@ class TestReasons:
         assert judged.reason == Reason.COPIES_EXEMPLAR
         assert judged.detail.startswith("s1 (0.9")
         assert reason(screen, copy, exemplars=("s2",)) == Reason.COPIES_SEED
+
+    def test_a_rewritten_row_may_be_like_its_source_but_has_other_words(self, screen):
+        rewriting = {"template": "counterfactual_turns@1", "exemplars": ("s1",), "source": "s1"}
+        edit = "the train left without me and I could laugh at the whole platform"
+        assert reason(screen, edit, **rewriting) == ""
+        assert reason(screen, SEEDS[0].text.upper() + "!!", **rewriting) == Reason.COPIES_EXEMPLAR
+        assert reason(screen, SEEDS[1].text + " x", **rewriting) == Reason.COPIES_SEED
+
+    def test_likeness_to_a_source_is_for_rewritten_rows_alone(self, screen):
+        edit = "the train left without me and I could laugh at the whole platform"
+        assert reason(screen, edit, source="s1") == Reason.COPIES_SEED
+        assert reason(screen, edit, template="counterfactual_lines@1") == Reason.COPIES_SEED
+
+    def test_a_rewritten_row_may_be_like_no_other_seed(self):
+        twin = Row("s3", SEEDS[0].text + " today", "anger", 1)
+        screen = Screen(SEEDS + Rows([twin]), TEST, ScreenConfig(), "tweet")
+        edit = "the train left without me and I could yell at the whole platform"
+        judged = screen.judge(
+            candidate(edit, template="counterfactual_turns@1", source="s1"), Choice(edit, "stop")
+        )
+        assert (judged.reason, judged.detail[:3]) == (Reason.COPIES_SEED, "s3 ")
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "so angry Replace: calm, quiet",
+            "Rewrite it so that it is angry",
+            "so cross; without the words: sun",
+        ],
+    )
+    def test_parts_of_a_prompt_are_looked_for_where_it_had_them(self, screen, text):
+        assert reason(screen, text, template="counterfactual_turns@1") == Reason.META_TEXT
+        assert reason(screen, text, avoid=("sun",)) == Reason.META_TEXT
+        assert reason(screen, text) == ""
 
     def test_a_copy_of_a_test_row_is_a_leak(self, screen):
         judged = screen.judge(candidate(TEST[0].text), Choice(TEST[0].text, "stop"))

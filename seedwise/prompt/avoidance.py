@@ -6,6 +6,7 @@ from functools import cached_property
 
 from seedwise.prompt.keywords import held_tokens
 from seedwise.prompt.table import Table, one_lined
+from seedwise.records import Row
 
 
 class AvoidDeck:
@@ -31,10 +32,11 @@ class AvoidDeck:
         hand = self._table.deal("avoid", label, self._words[label], self._table.config.avoid, index)
         return tuple(word for word in hand if word not in wanted)
 
-    def absent_from(self, text: str, id_: str, label: str) -> tuple[str, ...]:
+    def absent_from(self, row: Row) -> tuple[str, ...]:
         """Deal for an exemplar, always the same words, of those that it does without."""
         if not self._table.config.avoid:
             return ()
-        held = held_tokens(text, self._words[label])
-        absent = [word for word in self._words[label] if word not in held]
-        return self._table.deal("absent", label, absent, self._table.config.avoid, 0, id_)
+        words = self._words[row.label]
+        held = held_tokens(row.text, words)
+        absent = [word for word in words if word not in held]
+        return self._table.deal("absent", row.label, absent, self._table.config.avoid, 0, row.id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from seedwise.prompt.clauses import clauses, listed, planned
+from seedwise.prompt.clauses import clauses, lines, listed, planned
 from seedwise.prompt.shown import Ask, Exemplar, Shown, Wording
 from seedwise.records import Message
 
@@ -70,15 +70,14 @@ def _request_with_plan(shown: Shown, ask: Ask) -> str:
 def _request_rewriting(shown: Shown, ask: Ask) -> str:
     if ask.original is None:
         return _request(shown, ask)
-    wishes = (
-        f"Rewrite this {shown.topic} so that it expresses {shown.label}",
-        "Change as few words as possible",
+    task = f"Rewrite this {shown.topic} so that it expresses {shown.label}. Change as few words as possible."
+    return lines(
+        f"{task} Answer with the {shown.topic} only.",
+        f"{title(shown.topic)}: {ask.original.text}",
         listed("Replace: ", ask.original.words),
         listed("Use: ", ask.words),
-        listed("Do without: ", ask.avoid),
-        f"Answer with the {shown.topic} only",
+        listed("Without: ", ask.avoid),
     )
-    return f"{'. '.join(filter(None, wishes))}.\n{title(shown.topic)}: {ask.original.text}"
 
 
 def title(topic: str) -> str:

@@ -31,3 +31,8 @@ def phrases(ask: Ask) -> str:
 def planned(plan: Ask) -> str:
     """Write down a plan: keywords, then traits."""
     return "; ".join(filter(None, (", ".join(plan.words), phrases(plan))))
+
+
+def lines(*written: str) -> str:
+    """Put what is written on lines, leaving out what is empty."""
+    return "\n".join(filter(None, written))

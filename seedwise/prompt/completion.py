@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from seedwise.prompt.chat import title
-from seedwise.prompt.clauses import listed, phrases, planned
+from seedwise.prompt.clauses import lines, listed, phrases, planned
 from seedwise.prompt.shown import Ask, Shown, Wording
 
 
@@ -15,29 +15,29 @@ def keyword_lines(shown: Shown) -> Wording:
     the prefix it has read before.
     """
     name = title(shown.topic)
-    blocks = [_lines(_wishes(exemplar.ask), f"{name}: {exemplar.text}") for exemplar in shown.exemplars]
-    opening = _lines(_wishes(shown.ask), f"{name}:")
-    return Wording("keyword_lines@1", completion=_lines(_heading(shown), *blocks, opening), stop=("\n",))
+    blocks = [lines(_wishes(exemplar.ask), f"{name}: {exemplar.text}") for exemplar in shown.exemplars]
+    opening = lines(_wishes(shown.ask), f"{name}:")
+    return Wording("keyword_lines@1", completion=lines(_heading(shown), *blocks, opening), stop=("\n",))
 
 
 def scaffold_lines(shown: Shown) -> Wording:
     """Write the lines of `keyword_lines` with a plan before each text; the plan is what the model begins."""
     name = title(shown.topic)
     blocks = [
-        _lines(_wishes(exemplar.ask), f"Plan: {planned(exemplar.plan)}", f"{name}: {exemplar.text}")
+        lines(_wishes(exemplar.ask), f"Plan: {planned(exemplar.plan)}", f"{name}: {exemplar.text}")
         for exemplar in shown.exemplars
     ]
-    opening = _lines(_wishes(shown.ask), "Plan:")
+    opening = lines(_wishes(shown.ask), "Plan:")
     stop = ("\n\n", "\nKeywords:", "\nPlan:")
-    return Wording("scaffold_lines@1", completion=_lines(_heading(shown), *blocks, opening), stop=stop)
+    return Wording("scaffold_lines@1", completion=lines(_heading(shown), *blocks, opening), stop=stop)
 
 
 def counterfactual_lines(shown: Shown) -> Wording:
     """Write pairs of lines, a text before it was rewritten for the class and after, with what was changed."""
     heading = f"Each {shown.topic} below is rewritten with few changes, so that it expresses: {shown.label}"
-    blocks = [_lines(_changes(exemplar.ask), f"After: {exemplar.text}") for exemplar in shown.exemplars]
-    opening = _lines(_changes(shown.ask), "After:")
-    return Wording("counterfactual_lines@1", completion=_lines(heading, *blocks, opening), stop=("\n",))
+    blocks = [lines(_changes(exemplar.ask), f"After: {exemplar.text}") for exemplar in shown.exemplars]
+    opening = lines(_changes(shown.ask), "After:")
+    return Wording("counterfactual_lines@1", completion=lines(heading, *blocks, opening), stop=("\n",))
 
 
 def _heading(shown: Shown) -> str:
@@ -45,7 +45,7 @@ def _heading(shown: Shown) -> str:
 
 
 def _wishes(ask: Ask) -> str:
-    return _lines(
+    return lines(
         listed("Keywords: ", ask.words),
         listed("Without: ", ask.avoid),
         listed("Traits: ", tuple(filter(None, [phrases(ask)]))),
@@ -54,13 +54,9 @@ def _wishes(ask: Ask) -> str:
 
 def _changes(ask: Ask) -> str:
     original = ask.original
-    return _lines(
+    return lines(
         f"Before: {original.text}" if original else "",
         listed("Replace: ", original.words if original else ()),
         listed("Use: ", ask.words),
         listed("Without: ", ask.avoid),
     )
-
-
-def _lines(*lines: str) -> str:
-    return "\n".join(filter(None, lines))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from seedwise.arms import Arm
 from seedwise.prompt.keywords import held_tokens, keywords_of
 from seedwise.prompt.lines import one_line
-from seedwise.prompt.shown import Original
+from seedwise.prompt.shown import NOTHING, Ask, Original
 from seedwise.prompt.table import Table
 from seedwise.records import Row
 
@@ -32,21 +33,30 @@ class OriginalDeck:
             return None
         turn, place = divmod(index, len(others))
         (row,) = self._table.deal("original", label, self._rows(others[place]), 1, turn, others[place])
-        return Original(row.id, one_line(row.text), self._words_against(row))
+        tokens, count = self._table.tokens(self._arm, row.label), self._count_votes(row)
+        return Original(row.id, one_line(row.text), keywords_of(row.text, tokens, count) if tokens else ())
 
-    def make_up(self, row: Row, text: str) -> Original | None:
-        """Make a text of which an exemplar could be the rewriting, for there are no real pairs to show.
+    def voting(self, rows: Sequence[Row]) -> tuple[Row, ...]:
+        """Keep the rows that hold a word which votes for their class; all of them where none does."""
+        return tuple(row for row in rows if self._votes(row)) or tuple(rows)
 
-        Words of the exemplar are changed for words of a row of another class: the answer that the model
-        is shown is real, only the question to it is made up. None where no word can be changed.
+    def undo(self, row: Row, text: str) -> Ask:
+        """Make a request that an exemplar could be the answer to, for there are no real pairs to show.
+
+        Words of the exemplar are changed for words of a row of another class, and asked for: the answer
+        that the model is shown is real, only the text that it is made of is not. Nothing is asked for
+        where no word can be changed.
         """
-        tokens = self._table.tokens(self._arm, row.label)
-        count = min(max(len(held_tokens(text, tokens)), 1), self._table.config.hints)
+        own, count = self._table.tokens(self._arm, row.label), self._count_votes(row)
         drawn = self._draw_for(row)
-        if drawn is None:
-            return None
-        foreign = keywords_of(drawn.text, self._table.tokens(self._arm, drawn.label), count)
-        return _exchange(text, keywords_of(text, tokens, count), foreign)
+        foreign = keywords_of(drawn.text, self._table.tokens(self._arm, drawn.label), count) if drawn else ()
+        pairs = dict(zip(keywords_of(text, own, count), foreign, strict=False))
+        changed = _exchange(text, pairs)
+        if changed == text:
+            return NOTHING
+        # An arm without a list of words names none.
+        named = pairs if own else {}
+        return Ask(words=tuple(named), original=Original("", changed, tuple(named.values())))
 
     def _draw_for(self, row: Row) -> Row | None:
         rows = [other for label in self._others(row.label) for other in self._rows(label)]
@@ -56,22 +66,17 @@ class OriginalDeck:
         labels = [guide.label for guide in self._table.guides.guides]
         return [other for other in labels if other != label and self._rows(other)]
 
-    def _words_against(self, row: Row) -> tuple[str, ...]:
-        tokens = self._table.tokens(self._arm, row.label)
-        count = min(len(self._votes(row)), self._table.config.hints)
-        return keywords_of(row.text, tokens, count) if tokens and count else ()
-
     def _find_rows(self, label: str) -> tuple[Row, ...]:
-        rows = self._table.single_rows(label) or self._table.distinct_rows(label)
-        return tuple(row for row in rows if self._votes(row)) or rows
+        return self.voting(self._table.single_rows(label) or self._table.distinct_rows(label))
+
+    def _count_votes(self, row: Row) -> int:
+        return min(max(len(self._votes(row)), 1), self._table.config.hints)
 
     def _votes(self, row: Row) -> tuple[str, ...]:
         return held_tokens(row.text, self._table.tokens(Arm.GUIDED, row.label))
 
 
-def _exchange(text: str, words: tuple[str, ...], foreign: tuple[str, ...]) -> Original | None:
-    pairs = dict(zip(words, foreign, strict=False))
-    changed = text
+def _exchange(text: str, pairs: Mapping[str, str]) -> str:
     for word, other in pairs.items():
-        changed = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", other, changed, flags=re.IGNORECASE)
-    return Original("", changed, tuple(pairs.values())) if changed != text else None
+        text = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", other, text, flags=re.IGNORECASE)
+    return text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 from seedwise.arms import Arm
@@ -32,10 +33,11 @@ class Source:
         self._arm, self._table = arm.base, table
         self._avoid, self._traits = AvoidDeck(table), TraitDeck(table)
         self._originals = OriginalDeck(arm.base, table)
-        self._pool = cache(table.pool)
+        self._pool = cache(self._find_pool)
         self._is_rewriting = table.config.form == "counterfactual"
         # What is rewritten with few changes keeps its own traits.
         self._asks_traits = table.config.attributes and not self._is_rewriting
+        self._names_traits = self._asks_traits or table.config.form == "scaffold"
 
     def show(self, label: str, index: int) -> Shown:
         """Deal for the prompt number ``index`` (from 0) of a class.
@@ -55,11 +57,14 @@ class Source:
         )
 
     def _ask(self, label: str, index: int, hints: tuple[str, ...]) -> Ask:
+        original = self._originals.deal(label, index) if self._is_rewriting else None
+        # A word for a word, where words are to be replaced.
+        wanted = hints[: len(original.words)] if original else hints
         return Ask(
-            words=hints,
-            avoid=self._avoid.deal(label, index, hints),
+            words=wanted,
+            avoid=self._avoid.deal(label, index, wanted),
             traits=self._traits.deal(label, index) if self._asks_traits else (),
-            original=self._originals.deal(label, index) if self._is_rewriting else None,
+            original=original,
         )
 
     def _rows(self, label: str, index: int) -> tuple[Row, ...]:
@@ -68,18 +73,19 @@ class Source:
         block, size = index // EXEMPLAR_BLOCK, self._table.config.exemplars
         return self._table.deal("exemplars", label, self._pool(label), size, block)
 
+    def _find_pool(self, label: str) -> tuple[Row, ...]:
+        rows = self._table.pool(label)
+        return self._originals.voting(rows) if self._is_rewriting else rows
+
     def _hints(self, label: str, index: int, tokens: tuple[str, ...]) -> tuple[str, ...]:
         size = min(self._table.config.hints, max(1, len(tokens) - 1))
         return self._table.deal("hints", label, tokens, size, index)
 
     def _exemplar(self, row: Row, tokens: tuple[str, ...]) -> Exemplar:
-        config, text = self._table.config, one_line(row.text)
-        keywords = keywords_of(text, tokens, config.hints)
-        traits = self._traits.read(text, row.label)
-        ask = Ask(
-            words=keywords if tokens else (),
-            avoid=self._avoid.absent_from(text, row.id, row.label),
-            traits=traits if self._asks_traits else (),
-            original=self._originals.make_up(row, text) if self._is_rewriting else None,
-        )
+        text, absent = one_line(row.text), self._avoid.absent_from(row)
+        keywords = keywords_of(text, tokens, self._table.config.hints)
+        traits = self._traits.read(row) if self._names_traits else ()
+        ask = Ask(keywords if tokens else (), absent, traits if self._asks_traits else ())
+        if self._is_rewriting:
+            ask = replace(self._originals.undo(row, text), avoid=absent)
         return Exemplar(row.id, text, ask, plan=Ask(keywords, traits=traits))

@@ -6,6 +6,7 @@ from functools import cache
 
 from seedwise.prompt.attributes import Trait, TraitReader
 from seedwise.prompt.table import Table
+from seedwise.records import Row
 
 
 class TraitDeck:
@@ -19,11 +20,11 @@ class TraitDeck:
     def deal(self, label: str, index: int) -> tuple[Trait, ...]:
         """Deal for the prompt number ``index``; nothing for a class without seeds."""
         rows = self._table.deal("attributes", label, self._rows(label), 1, index)
-        return tuple(trait for row in rows for trait in self.read(row.text, label))
+        return tuple(trait for row in rows for trait in self.read(row))
 
-    def read(self, text: str, label: str) -> tuple[Trait, ...]:
-        """List the traits of a text, its length by that of the seeds of the class."""
-        return self._reader(label).read(text)
+    def read(self, row: Row) -> tuple[Trait, ...]:
+        """List the traits of a row, its length by that of the seeds of its class."""
+        return self._reader(row.label).read(row.text)
 
     def _open_reader(self, label: str) -> TraitReader:
         return TraitReader([row.text for row in self._rows(label)])

@@ -9,7 +9,7 @@ from seedwise.config import ScreenConfig
 from seedwise.records import Candidate, Choice, Rows
 from seedwise.screen.agreement import SeedClassifier
 from seedwise.screen.reason import Reason, Verdict
-from seedwise.screen.wording import distinct_share, is_meta, is_refusal, letter_share
+from seedwise.screen.wording import distinct_share, is_meta, is_refusal, letter_share, repeats_parts
 from seedwise.textual import Match, SimilarityIndex, jaccard, normalise, shingles, words
 
 LEAST_LETTERS = 0.5
@@ -17,6 +17,8 @@ LEAST_LETTERS = 0.5
 
 LEAST_DISTINCT = 0.5
 """Share of distinct words below which a text goes round in circles: our choice; 4 of 3,256 real tweets do."""
+
+_OF_PARTS = ("scaffold", "counterfactual")
 
 
 class Screen:
@@ -106,6 +108,8 @@ class Screen:
 
     def _find_meta_text(self, candidate: Candidate, choice: Choice) -> Verdict | None:
         meta = is_meta(candidate.text, candidate.label, self._topic)
+        has_parts = candidate.avoid or candidate.attributes or candidate.template.startswith(_OF_PARTS)
+        meta = meta or bool(has_parts and repeats_parts(candidate.text))
         return Verdict(Reason.META_TEXT, candidate.text[:80]) if meta else None
 
     def _find_wrong_length(self, candidate: Candidate, choice: Choice) -> Verdict | None:

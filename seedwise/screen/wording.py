@@ -16,6 +16,11 @@ _REFUSALS = (
     rf"^{_CANNOT} (?:assist|help (?:you )?with|fulfill?|comply)\b",
     rf"^{_CANNOT} (?:generate|create|produce|provide|write) (?:an?|the|such|this|that|content|text)\b",
 )
+_PARTS = re.compile(
+    r"\b(?:plan|traits|replace|use|without|before|after):|\bwith(?:out)? the words:"
+    r"|^\W*re-?writ(?:e|ing|ten)\b|\bas few words as\b",
+    re.IGNORECASE,
+)
 _REFUSAL = re.compile("|".join(_REFUSALS), re.IGNORECASE)
 
 
@@ -30,6 +35,11 @@ def is_refusal(text: str) -> bool:
 def is_meta(text: str, label: str, topic: str) -> bool:
     """Tell whether a text talks about the task or repeats the form of the prompt."""
     return bool(_meta_pattern(label, topic).search(text))
+
+
+def repeats_parts(text: str) -> bool:
+    """Tell whether a text repeats a part of the prompts that plan, rewrite or ask for more than words."""
+    return bool(_PARTS.search(text))
 
 
 @lru_cache(maxsize=256)
