@@ -376,13 +376,63 @@ class Traffic:
 
 
 @dataclass(frozen=True, slots=True)
+class Confusion:
+    """Seeds of ``label`` that were taken for class ``taken_for``, as a share of the seeds of ``label``."""
+
+    label: str
+    taken_for: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class RoundNote:
+    """What one round of growing brought in, and what was learnt from it.
+
+    Attributes
+    ----------
+    round : int
+        Its number, from 0.
+    rows : int
+        Rows kept of it.
+    requests, prompt_tokens, completion_tokens : int
+        Of the round, as when they were first paid for.
+    cost : float or None
+        US dollars; None where no price is known.
+    macro_f1 : float or None
+        Cross-validated macro-F1 on the seeds, trained on seeds and all rows so far; None where it was not
+        measured.
+    gain : float or None
+        Difference in that to the round before, to the seeds alone for the first, a hundred rows trained on.
+    detector_auc : float or None
+        Out-of-fold AUC of a classifier that tells the rows so far from seeds; None where none was asked.
+    confused : tuple of Confusion
+        The commonest confusions of the seeds, out of fold, commonest first.
+    remark : str
+        What was decided after it, in a sentence; empty where nothing was.
+    """
+
+    round: int
+    rows: int
+    requests: int
+    prompt_tokens: int
+    completion_tokens: int
+    cost: float | None
+    macro_f1: float | None = None
+    gain: float | None = None
+    detector_auc: float | None = None
+    confused: tuple[Confusion, ...] = ()
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Harvest:
     """What one arm of one draw brought in: accepted and rejected rows in the order they were asked for.
 
     ``asked`` and ``shortfall`` count rows a class; ``shortfall`` holds only classes that fell short.
     ``requests`` and ``responses`` count calls, ``candidates`` the answers in them; tokens, cost and
     seconds are those of the calls when they were first paid for, reused ones included. ``traffic`` is what
-    this run sent; empty where the journal held everything.
+    this run sent; empty where the journal held everything. Where rows were selected, the accepted ones of a
+    class are in the order of their selection. ``rounds`` is empty where rows were grown in one.
     """
 
     arm: Arm
@@ -400,6 +450,7 @@ class Harvest:
     seconds: float = field(metadata=VOLATILE)
     reused: int = field(default=0, metadata=VOLATILE)
     traffic: Traffic = field(default_factory=Traffic, metadata=VOLATILE)
+    rounds: tuple[RoundNote, ...] = ()
 
     @property
     def content_digest(self) -> str:

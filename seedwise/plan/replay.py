@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
@@ -10,7 +10,7 @@ from seedwise.arms import Arm
 from seedwise.config import ExperimentConfig
 from seedwise.generate import Identity, make_request
 from seedwise.generate.needs import bound_prompt_tokens
-from seedwise.grow import Growth, Tally
+from seedwise.grow import Growth
 from seedwise.identity import canonical
 from seedwise.journal import Journal, prompt_size
 from seedwise.records import Dataset, Draw, Guides, Prompt, Request, Response
@@ -35,7 +35,7 @@ class Library:
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """What one class of an arm and draw would still ask; only classes that lack a response have one.
+    """What one class of an arm and draw would still ask; only classes that lack responses have one.
 
     Attributes
     ----------
@@ -61,8 +61,8 @@ class Lane:
 class Replay:
     """How far the journal takes one arm and draw.
 
-    ``requests`` are all that are known by now: of each class those of the rounds that the journal answers,
-    and of the first one in which a response is missing. What later rounds ask depends on the answers.
+    ``requests`` are all that are known by now: of each class those of the waves that the journal answers,
+    and of the first one in which a response is missing. What later waves ask depends on the answers.
     ``judged`` and ``accepted`` count candidates.
     """
 
@@ -74,11 +74,15 @@ class Replay:
 
 
 def replay(arm: Arm, draw: Draw, dataset: Dataset, guides: Guides, library: Library) -> Replay:
-    """Go through an arm's rounds; a class stands still from the round on in which it lacks a response."""
+    """Go through an arm's first round; a class stands still from where it lacks a response.
+
+    What later rounds ask depends on what a coach learns from the rows of the first: they are reckoned at
+    its acceptance, and taken to be new.
+    """
     growth = Growth(arm, draw, dataset, guides, library.config)
     known: list[Request] = []
     missing: dict[str, list[Request]] = {}
-    while requests := [r for r in growth.plan_round(library) if r.prompt.label not in missing]:
+    while requests := [r for r in growth.plan_wave(library) if r.prompt.label not in missing]:
         known += requests
         found = library.find(requests)
         answered = [request for request in requests if request.key in found]
@@ -86,30 +90,34 @@ def replay(arm: Arm, draw: Draw, dataset: Dataset, guides: Guides, library: Libr
         for request in requests:
             if request.key not in found:
                 missing.setdefault(request.prompt.label, []).append(request)
-    return _sum_up(growth, known, missing, library.config.generation.answers_per_request)
+    return _sum_up(growth, known, missing, library)
 
 
 def _sum_up(
-    growth: Growth, known: Sequence[Request], missing: Mapping[str, Sequence[Request]], answers: int
+    growth: Growth, known: Sequence[Request], missing: Mapping[str, Sequence[Request]], library: Library
 ) -> Replay:
-    tallies, firsts = growth.tallies, {request.prompt.label: request.key for request in reversed(known)}
-    lanes = [_open_lane(firsts[label], tallies[label], some, answers) for label, some in missing.items()]
+    tallies = growth.tallies
     return Replay(
-        wanted=sum(tally.wanted for tally in tallies.values()),
+        wanted=sum(growth.asked.values()),
         requests=tuple(known),
-        lanes=tuple(lanes),
+        lanes=tuple(_open_lanes(growth, missing, library)),
         judged=sum(tally.candidates for tally in tallies.values()),
         accepted=sum(tally.accepted for tally in tallies.values()),
     )
 
 
-def _open_lane(first: str, tally: Tally, missing: Sequence[Request], answers: int) -> Lane:
-    # What this round lacks is asked in any case: the rounds after it see its answers.
-    return Lane(
-        first=first,
-        answered=tally.requests,
-        expected=max(len(missing), tally.requests_needed(answers)),
-        most=max(len(missing), tally.requests_left(answers)),
-        prompt_bytes=fmean(prompt_size(canonical(request.prompt)) for request in missing),
-        prompt_bound=fmean(bound_prompt_tokens(request) for request in missing),
-    )
+def _open_lanes(growth: Growth, missing: Mapping[str, Sequence[Request]], library: Library) -> Iterator[Lane]:
+    for label, tally in growth.tallies.items():
+        ahead, lacking = growth.look_ahead(label), missing.get(label, ())
+        if not lacking and not ahead.most:
+            continue
+        shown = lacking or [growth.plan_request(label, tally.requests, library)]
+        yield Lane(
+            first=growth.plan_request(label, 0, library).key,
+            answered=tally.requests,
+            # What this wave lacks is asked in any case: the waves after it see its answers.
+            expected=max(len(lacking), ahead.expected),
+            most=max(len(lacking), ahead.most),
+            prompt_bytes=fmean(prompt_size(canonical(request.prompt)) for request in shown),
+            prompt_bound=fmean(bound_prompt_tokens(request) for request in shown),
+        )

@@ -1,0 +1,1 @@
+"""Learning from grown rows what the next ones should be like."""
