@@ -499,16 +499,17 @@ class Effect:
     Attributes
     ----------
     ci_low, ci_high : float
-        Bounds of the 95 % interval.
+        Bounds of the 95 % interval; over two or three draws they can lie beyond [-1, 1].
     tost_low, tost_high : float
         Bounds of the 90 % interval: two one-sided tests at 5 % call the arms equivalent where it lies
         within the margin.
     p : float
-        Two-sided bootstrap p-value of no difference, in (0, 1].
+        Two-sided p-value of no difference, from the resamples, in (0, 1].
     p_holm : float
         The same after Holm's correction over the family, at least ``p``.
     detectable : float
-        Smallest true difference that a run like this shows in 80 % of cases (two-sided 5 %).
+        Smallest true difference that a run like this shows in 80 % of cases (two-sided 5 %, before
+        Holm's correction).
     verdict : Verdict
         By rule from the above.
     """
@@ -529,7 +530,8 @@ class Significance:
     """Further tests of one difference in macro-F1; None where a test is not defined (one draw, no spread).
 
     ``corrected_t`` and ``wilcoxon`` are two-sided p-values over draws, ``mcnemar`` over the test rows,
-    ``tost`` the larger p of the two one-sided tests against the margin.
+    ``tost`` the larger p of the two one-sided tests over draws against the margin. The verdict does not
+    read them, and they are not corrected for the number of tests.
     """
 
     corrected_t: float | None

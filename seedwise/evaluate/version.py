@@ -1,4 +1,4 @@
 """Version of the evaluation."""
 
-STAGE_VERSION = 1
+STAGE_VERSION = 2
 """Raised when the code of this room changes its results."""
