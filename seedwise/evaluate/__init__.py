@@ -9,10 +9,12 @@ from seedwise.config import ExperimentConfig
 from seedwise.evaluate.cells import label_indices, plan_cells, predict_cells, score_cells
 from seedwise.evaluate.compare import compare_arms
 from seedwise.evaluate.guard import refuse_contamination
+from seedwise.evaluate.harm import count_harms
 from seedwise.evaluate.power import detectable_differences
 from seedwise.evaluate.store import CellStore
 from seedwise.evaluate.supply import Shortage
 from seedwise.evaluate.training import plan_training_sets, shortages
+from seedwise.evaluate.trends import follow_arms
 from seedwise.evaluate.verdict import ClassVerdict, Verdict, VerdictRow, verdict_rows
 from seedwise.evaluate.version import STAGE_VERSION
 from seedwise.progress import Progress, silent
@@ -64,7 +66,8 @@ def evaluate(
     Returns
     -------
     Evaluation
-        Scores by classifier, arm, draw and size; comparisons by classifier, pair and size.
+        Scores by classifier, arm, draw and size; comparisons by classifier, pair and size; what follows
+        from them by classifier and arm. No recalls: `seedwise.evaluate.recall` measures them.
 
     Raises
     ------
@@ -80,4 +83,7 @@ def evaluate(
     kept = store if isinstance(store, CellStore) else CellStore(store)
     outcomes = predict_cells(cells, dataset.test.texts, jobs, kept, progress)
     scores = score_cells(cells, outcomes, truth, dataset.labels)
-    return Evaluation(scores, compare_arms(scores, dataset, config))
+    comparisons = compare_arms(scores, dataset, config)
+    harms = count_harms(comparisons, config)
+    trends = follow_arms(scores, dataset, config)
+    return Evaluation(scores, comparisons, trends.curves, trends.exchanges, harms, trends.saturations)
