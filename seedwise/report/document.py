@@ -12,12 +12,24 @@ from typing import Any
 
 import numpy as np
 
-from seedwise.evaluate import shortages, verdict_rows
+from seedwise.evaluate import shortages
 from seedwise.experiment import Experiment
 from seedwise.identity import digest
-from seedwise.records import Comparison, Harvest, Score
+from seedwise.records import Comparison, Exchange, Harvest, Score
+from seedwise.report.reproduction import reproduction_lines
+from seedwise.report.sentences import detectable_sentences, headline, verdict_sentences
+from seedwise.report.tables import (
+    ArmRow,
+    ablation_comparisons,
+    alone_rows,
+    arm_rows,
+    control_rows,
+    recall_rows,
+    supply_rows,
+)
+from seedwise.report.tables.ablation import describe_options
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Raised whenever a key of report.json changes its name or meaning."""
 
 Document = dict[str, Any]
@@ -28,9 +40,23 @@ DOCUMENT_KEYS = frozenset(
         "fingerprint",
         "config",
         "dataset",
+        "headline",
+        "sentences",
+        "detectable",
         "verdict",
         "results",
         "comparisons",
+        "controls",
+        "ablation",
+        "curves",
+        "exchanges",
+        "alone",
+        "recalls",
+        "recall_means",
+        "harms",
+        "saturations",
+        "supply",
+        "reproduction",
         "shortages",
         "generation",
         "selection",
@@ -42,30 +68,23 @@ DOCUMENT_KEYS = frozenset(
         "links",
     }
 )
-"""The parts that every report.json has."""
+"""The parts that every report.json has; one without numbers is an empty list."""
+
+VERDICT_TESTS = frozenset({"p", "p_holm", "detectable"})
+"""What a line of ``verdict`` has beside the fields of `VerdictRow`."""
 
 
 def build_document(experiment: Experiment) -> Document:
     """Lay an experiment out as report.json holds it; an undefined number is null, never NaN."""
-    config = experiment.config
-    evaluation = experiment.evaluation
     return {
         "schema": SCHEMA_VERSION,
-        "fingerprint": config.fingerprint,
-        "config": config.model_dump(mode="json"),
+        "fingerprint": experiment.config.fingerprint,
+        "config": experiment.config.model_dump(mode="json"),
         "dataset": _dataset(experiment),
-        "verdict": plain(verdict_rows(evaluation, experiment.harvests, config)),
-        "results": [_result(score) for score in evaluation.scores],
-        "comparisons": [_comparison(comparison) for comparison in evaluation.comparisons],
-        "shortages": plain(shortages(experiment.dataset, experiment.draws, experiment.harvests, config)),
-        "generation": [_generation(harvest) for harvest in experiment.harvests],
-        "selection": plain(experiment.selections),
-        "guides": plain(experiment.guides),
-        "linguistics": plain(experiment.linguistics.traits),
-        "linguistics_notes": list(experiment.linguistics.notes),
-        "versions": dict(experiment.versions),
-        "seconds": plain(experiment.seconds),
-        "links": dict(experiment.links),
+        **_words(experiment),
+        **_comparison_parts(experiment),
+        **_beyond_parts(experiment),
+        **_making_parts(experiment),
     }
 
 
@@ -88,6 +107,60 @@ def _plain_scalar(value: Any) -> Any:
     if isinstance(value, float) and not math.isfinite(value):
         return None
     return str(value) if isinstance(value, Path) else value
+
+
+def _words(experiment: Experiment) -> Document:
+    return {
+        "headline": headline(experiment),
+        "sentences": verdict_sentences(experiment),
+        "detectable": detectable_sentences(experiment),
+    }
+
+
+def _comparison_parts(experiment: Experiment) -> Document:
+    evaluation = experiment.evaluation
+    return {
+        "verdict": [_verdict(row) for row in arm_rows(experiment)],
+        "results": [_result(score) for score in evaluation.scores],
+        "comparisons": [_comparison(comparison) for comparison in evaluation.comparisons],
+        "controls": [
+            _comparison(row.comparison) | {"isolates": row.isolates} for row in control_rows(experiment)
+        ],
+        "ablation": [
+            _comparison(found) | {"options": describe_options(found)}
+            for found in ablation_comparisons(experiment)
+        ],
+    }
+
+
+def _beyond_parts(experiment: Experiment) -> Document:
+    evaluation = experiment.evaluation
+    return {
+        "curves": plain(evaluation.curves),
+        "exchanges": [_exchange(exchange) for exchange in evaluation.exchanges],
+        "alone": plain(alone_rows(experiment)),
+        "recalls": plain(evaluation.recalls),
+        "recall_means": plain(recall_rows(experiment)),
+        "harms": plain(evaluation.harms),
+        "saturations": plain(evaluation.saturations),
+        "supply": plain(supply_rows(experiment)),
+        "reproduction": plain(reproduction_lines(experiment)),
+    }
+
+
+def _making_parts(experiment: Experiment) -> Document:
+    config = experiment.config
+    return {
+        "shortages": plain(shortages(experiment.dataset, experiment.draws, experiment.harvests, config)),
+        "generation": [_generation(harvest) for harvest in experiment.harvests],
+        "selection": plain(experiment.selections),
+        "guides": plain(experiment.guides),
+        "linguistics": plain(experiment.linguistics.traits),
+        "linguistics_notes": list(experiment.linguistics.notes),
+        "versions": dict(experiment.versions),
+        "seconds": plain(experiment.seconds),
+        "links": dict(experiment.links),
+    }
 
 
 def _dataset(experiment: Experiment) -> Document:
@@ -125,22 +198,30 @@ def _result(score: Score) -> Document:
     }
 
 
+def _verdict(row: ArmRow) -> Document:
+    """Lay out an arm's line; its word is that of its difference to seed_only."""
+    effect = row.effect
+    tests = {name: getattr(effect, name, None) for name in sorted(VERDICT_TESTS)}
+    return {**plain(row.summary), "verdict": row.word, **plain(tests)}
+
+
 def _comparison(comparison: Comparison) -> Document:
-    per_class = {
-        label: {"difference": effect.difference, "ci_low": effect.ci_low, "ci_high": effect.ci_high}
-        for label, effect in comparison.per_class.items()
-    }
     return {
         "arm": comparison.arm.value,
         "baseline": comparison.baseline.value,
         "classifier": comparison.classifier,
         "added": comparison.added,
         "draws": comparison.draws,
-        "difference": comparison.difference,
-        "ci_low": comparison.ci_low,
-        "ci_high": comparison.ci_high,
-        "per_class": plain(per_class),
+        **plain(comparison.macro),
+        "per_class": plain(comparison.per_class),
+        "by_draw": plain(comparison.by_draw),
+        "tests": plain(comparison.tests),
     }
+
+
+def _exchange(exchange: Exchange) -> Document:
+    """Lay out a rate: null with ``beyond_curve`` where no number of real rows does as well."""
+    return {**plain(exchange), "beyond_curve": exchange.rate == math.inf}
 
 
 def _generation(harvest: Harvest) -> Document:

@@ -13,7 +13,13 @@ from seedwise.errors import DataError
 from seedwise.evaluate import VerdictRow
 from seedwise.experiment import Experiment
 from seedwise.records import Candidate
-from seedwise.report.document import DOCUMENT_KEYS, SCHEMA_VERSION, Document, build_document
+from seedwise.report.document import (
+    DOCUMENT_KEYS,
+    SCHEMA_VERSION,
+    VERDICT_TESTS,
+    Document,
+    build_document,
+)
 from seedwise.report.page import render_page
 
 
@@ -89,7 +95,7 @@ def load_report(folder: Path) -> Document:
 
 def _is_whole(document: Document) -> bool:
     rows = document.get("verdict")
-    columns = {field.name for field in fields(VerdictRow)}
+    columns = {field.name for field in fields(VerdictRow)} | VERDICT_TESTS
     return (
         set(document) >= DOCUMENT_KEYS
         and isinstance(rows, list)
@@ -154,6 +160,11 @@ def _frame(rows: Iterable[Candidate]) -> Any:
         "choice": "int64",
         "hints": "object",
         "exemplars": "object",
+        "avoid": "object",
+        "attributes": "object",
+        "source": "string",
+        "confidence": "float64",
+        "round": "int64",
         "reason": "string",
         "detail": "string",
     }
@@ -176,6 +187,11 @@ def _record(row: Candidate) -> dict[str, object]:
         "choice": row.choice,
         "hints": list(row.hints),
         "exemplars": list(row.exemplars),
+        "avoid": list(row.avoid),
+        "attributes": list(row.attributes),
+        "source": row.source,
+        "confidence": row.confidence,
+        "round": row.round,
         "reason": row.reason,
         "detail": row.detail,
     }

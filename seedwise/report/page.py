@@ -10,12 +10,17 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from seedwise.arms import STANDARD_ARMS
 from seedwise.experiment import Experiment
 from seedwise.records import Candidate
 from seedwise.report.document import Document
 from seedwise.report.figures import Chart, css_variables
-from seedwise.report.sentences import headline, signed_interval, title, traffic_sentences, verdict_sentences
+from seedwise.report.figures.palette import variable_of
+from seedwise.report.numbers import fraction
+from seedwise.report.reproduction import reproduction_sheets
+from seedwise.report.sentences import title
+from seedwise.report.tables import ISOLATES, Judged, build_sheets
+from seedwise.report.tables.arms import dollars
+from seedwise.report.traffic import traffic_sentences
 
 _SAMPLES = 4
 _LONGEST_SHOWN = 400
@@ -34,17 +39,21 @@ def render_page(experiment: Experiment, document: Document, charts: Sequence[Cha
     template = _environment().get_template("report.html.j2")
     return template.render(
         title=title(experiment),
-        headline=headline(experiment),
-        sentences=verdict_sentences(experiment),
         traffic=traffic_sentences(experiment),
         document=document,
-        experiment=experiment,
+        sheets={**build_sheets(experiment), "reproduction": reproduction_sheets(experiment)},
+        isolates=_isolates(document),
         charts={chart.key: chart for chart in charts},
         samples=sample_rows(experiment),
         shortage_rows=[list(short.values()) for short in document["shortages"]],
         style=Markup(css_variables() + _resource("style.css")),  # noqa: S704 - our own style sheet
-        signed_interval=signed_interval,
     )
+
+
+def _isolates(document: Document) -> list[tuple[str, str]]:
+    """List the controls that guided met, each with what it isolates."""
+    met = {row["baseline"] for row in document["controls"]}
+    return [(control.value, text) for control, text in ISOLATES.items() if control.value in met]
 
 
 def sample_rows(experiment: Experiment) -> list[Sample]:
@@ -80,18 +89,13 @@ def _environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["fraction"] = lambda value: "–" if value is None else f"{value:.3f}"
+    environment.filters["fraction"] = fraction
     environment.filters["amount"] = _amount
-    environment.filters["dollars"] = _dollars
+    environment.filters["dollars"] = dollars
     environment.filters["svg"] = Markup  # only ever given our own figures
-    environment.globals["arms"] = STANDARD_ARMS
+    environment.filters["variable"] = variable_of
+    environment.tests["judged"] = lambda cell: isinstance(cell, Judged)
     return environment
-
-
-def _dollars(cost: float | None) -> str:
-    if cost is None:
-        return "no price known"
-    return f"${cost:.2f}" if cost >= 0.01 or cost == 0 else f"${cost:.4f}"
 
 
 def _amount(value: Any) -> str:

@@ -1,90 +1,91 @@
-"""The verdict in words, by rule from the intervals."""
+"""The verdict in words, by rule from the records."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from seedwise.arms import Arm
 from seedwise.data import tweeteval
-from seedwise.evaluate import verdict_rows
 from seedwise.experiment import Experiment
-from seedwise.records import Comparison, Traffic
+from seedwise.records import Comparison, Verdict
+from seedwise.report import numbers
+from seedwise.report.numbers import p_clause, p_value, short, signed_interval, with_spread
+from seedwise.report.tables import ArmRow, arm_rows
+
+_FACED = (Arm.SEED_ONLY, Arm.NAIVE, Arm.PLACEBO, Arm.REAL)
+"""What every generated arm is judged against in words, beside its own base."""
+
+_NAMES: Mapping[Arm, str] = {
+    Arm.SEED_ONLY: "the seeds alone",
+    Arm.NAIVE: "naive rows",
+    Arm.PLACEBO: "their placebo",
+    Arm.REAL: "real rows",
+}
+_VERBS: Mapping[Verdict, str] = {
+    "better": "are better than",
+    "equivalent": "are equivalent to",
+    "worse": "are worse than",
+    "cannot tell": "cannot be told from",
+}
 
 
 def verdict_sentences(experiment: Experiment) -> list[str]:
     """Say for every generated arm and evaluation classifier what adding the most rows bought.
 
-    A word follows from the 95 % interval alone: above zero better, below zero worse, around zero cannot
-    tell. It corrects for neither the number of arms nor that of classifiers.
+    Every word is the verdict of the record: corrected over all pairs and sizes under the classifier.
     """
     config = experiment.config.evaluate
-    most = max(config.added)
-    at_most = [c for c in experiment.evaluation.comparisons if c.added == most]
-    sentences = []
-    for arm in config.generated:
-        for classifier in config.evaluators:
-            own = [c for c in at_most if c.arm is arm and c.classifier == classifier]
-            if own:
-                sentences.append(_sentence(arm, classifier, most, own))
-    return sentences
+    at_most = _at_most(experiment)
+    return [
+        _sentence(own, config.margin)
+        for arm in config.generated
+        for classifier in config.evaluators
+        if (own := [c for c in at_most if c.arm is arm and c.classifier == classifier and _is_faced(c)])
+    ]
+
+
+def detectable_sentences(experiment: Experiment) -> list[str]:
+    """Say for every classifier which differences of the arm in the headline this run could show."""
+    lead, at_most = _lead(experiment), _at_most(experiment)
+    own = [c for c in at_most if c.arm is lead and c.baseline in _FACED]
+    return [
+        _detectable_sentence([c for c in own if c.classifier == classifier])
+        for classifier in dict.fromkeys(c.classifier for c in own)
+    ]
 
 
 def headline(experiment: Experiment) -> str:
-    """Say in one sentence whether guided rows help, beat their placebo and reach real rows."""
-    config = experiment.config.evaluate
-    most = max(config.added)
-    pairs = [
-        c
-        for c in experiment.evaluation.comparisons
-        if c.arm is Arm.GUIDED and c.added == most and c.baseline in (Arm.PLACEBO, Arm.SEED_ONLY, Arm.REAL)
-    ]
-    if not pairs:
+    """Say in one paragraph how guided rows do against the seeds, naive rows, their placebo and real rows."""
+    lead = _lead(experiment)
+    pairs = [c for c in _at_most(experiment) if c.arm is lead and c.baseline in _FACED]
+    if lead is None or not pairs:
         return "This run has no guided arm to judge."
-    parts = [_clause(baseline, [c for c in pairs if c.baseline is baseline]) for baseline in _ORDER]
+    clauses = [_clause(b, [c for c in pairs if c.baseline is b], experiment) for b in _FACED]
+    told = "; ".join(clause for clause in clauses if clause)
     return (
-        f"With {most} rows added to {experiment.config.seeds.seed_size} seeds, guided rows "
-        + "; ".join(part for part in parts if part)
-        + "."
+        f"With {pairs[0].added} rows added to {experiment.config.seeds.seed_size} seeds "
+        f"({_draws(pairs)}), {lead} rows {told}. {_limits(pairs)}"
     )
-
-
-def word(comparison: Comparison) -> str:
-    """Judge a difference by its interval: better, worse or cannot tell."""
-    if comparison.ci_low > 0:
-        return "better"
-    return "worse" if comparison.ci_high < 0 else "cannot tell"
 
 
 def verdict_markdown(experiment: Experiment) -> str:
     """Write the verdict as a Markdown page: headline, table, sentences, notes on the data."""
-    rows = verdict_rows(experiment.evaluation, experiment.harvests, experiment.config)
     table = [
-        "| classifier | arm | added | macro-F1 | difference [95 % CI] | verdict |",
-        "|---|---|--:|--:|--:|---|",
+        "| classifier | arm | added | draws | macro-F1 | vs seed_only [95 %] | p (Holm) | verdict |",
+        "|---|---|--:|--:|--:|--:|--:|---|",
+        *map(_markdown_row, arm_rows(experiment)),
     ]
-    for row in rows:
-        difference = signed_interval(row.difference, row.ci_low, row.ci_high)
-        table.append(
-            f"| {row.classifier} | {row.arm} | {row.added} | {row.macro_f1:.3f} | {difference} "
-            f"| {row.verdict} |"
-        )
+    sentences = [f"- {sentence}" for sentence in verdict_sentences(experiment)]
+    limits = [f"- {sentence}" for sentence in detectable_sentences(experiment)]
     notes = [f"- {note}" for note in experiment.dataset.notes]
-    return "\n".join(
-        [f"# {title(experiment)}", "", headline(experiment), "", *table, "", "## Data", "", *notes]
-    )
-
-
-def signed_interval(difference: float | None, low: float | None, high: float | None) -> str:
-    """Format a difference and its interval; a dash where there is none."""
-    if difference is None or low is None or high is None:
-        return "–"
-    return f"{_signed(difference)} [{_signed(low)}, {_signed(high)}]"
-
-
-def _signed(value: float) -> str:
-    text = f"{value:+.3f}"
-    return "+0.000" if text == "-0.000" else text
+    parts = [f"# {title(experiment)}", "", headline(experiment), "", *table, ""]
+    for heading, lines in (
+        ("Every generated arm", sentences),
+        ("What this run could show", limits),
+        ("Data", notes),
+    ):
+        parts += [f"## {heading}", "", *lines, ""] if lines else []
+    return "\n".join(parts).rstrip()
 
 
 def title(experiment: Experiment) -> str:
@@ -95,79 +96,109 @@ def title(experiment: Experiment) -> str:
     return f"{dataset}: {config.seeds.seed_size} seeds"
 
 
-def traffic_sentences(experiment: Experiment) -> list[str]:
-    """Say for every generated arm, over its draws, what was sent to grow its rows and what came of it."""
-    arms: dict[Arm, list[Traffic]] = {}
-    for harvest in experiment.harvests:
-        arms.setdefault(harvest.arm, []).append(harvest.traffic)
-    if not any(traffic.sent for parts in arms.values() for traffic in parts):
-        return ["Nothing was sent: every answer came from the journal."] if arms else []
-    return [f"{arm}: {_traffic_clause(parts)}." for arm, parts in arms.items()]
+def _at_most(experiment: Experiment) -> list[Comparison]:
+    most = max(experiment.config.evaluate.added)
+    return [c for c in experiment.evaluation.comparisons if c.added == most]
 
 
-def _traffic_clause(parts: Sequence[Traffic]) -> str:
-    sent = sum(traffic.sent for traffic in parts)
-    if not sent:
-        return "nothing was sent, every answer came from the journal"
-    refused, set_aside = (sum(getattr(t, name) for t in parts) for name in ("refused", "set_aside"))
-    failed: Counter[str] = sum((Counter(traffic.failed) for traffic in parts), Counter())
-    faults = ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in failed.most_common())
+def _lead(experiment: Experiment) -> Arm | None:
+    """Find the arm of the headline: guided, else the first arm made from it that keeps the seeds."""
+    generated = experiment.config.evaluate.generated
+    return next((arm for arm in generated if arm.base is Arm.GUIDED and not arm.is_alone), None)
+
+
+def _is_faced(found: Comparison) -> bool:
+    return found.baseline in _FACED or found.baseline is found.arm.base
+
+
+def _ranked(own: Iterable[Comparison]) -> list[Comparison]:
+    """Put comparisons in the order in which an arm faces others, its own base last."""
+    return sorted(own, key=lambda c: _FACED.index(c.baseline) if c.baseline in _FACED else len(_FACED))
+
+
+def _sentence(own: Sequence[Comparison], margin: float) -> str:
+    first = own[0]
+    parts = "; ".join(_part(c, margin) for c in _ranked(own))
+    return f"{first.arm}, {first.classifier}, {first.added} rows added, {_draws(own)}: {parts}."
+
+
+def _part(found: Comparison, margin: float) -> str:
+    effect = found.macro
+    words = {
+        "better": f"better than {found.baseline}",
+        "equivalent": f"equivalent to {found.baseline}, within ±{numbers.margin(margin)}",
+        "worse": f"worse than {found.baseline}",
+        "cannot tell": f"cannot be told from {found.baseline}",
+    }
+    interval = signed_interval(effect.difference, effect.ci_low, effect.ci_high)
+    unseen = f"; a true difference below {short(effect.detectable)} may well go unseen"
+    return (
+        f"{words[effect.verdict]} ({interval}, Holm {p_clause(effect.p_holm)}"
+        f"{unseen if effect.verdict == 'cannot tell' else ''})"
+    )
+
+
+def _detectable_sentence(own: Sequence[Comparison]) -> str:
+    parts = [f"{short(c.macro.detectable)} between {c.arm} and {c.baseline}" for c in _ranked(own)]
+    return f"{own[0].classifier}: with {_draws(own)} this run can show a difference of {_listed(parts)}."
+
+
+def _limits(pairs: Sequence[Comparison]) -> str:
+    """Say what the run could show of the difference to the placebo, else to whatever there is."""
+    shown = [c for c in pairs if c.baseline is Arm.PLACEBO] or pairs
+    against = f" to {_NAMES[Arm.PLACEBO]}" if shown[0].baseline is Arm.PLACEBO else ""
+    values = sorted(short(c.macro.detectable) for c in shown)
+    span = values[0] if values[0] == values[-1] else f"{values[0]} to {values[-1]}, by classifier"
+    single = (
+        " With one draw the intervals cover the noise of the test rows only, not that of the seeds."
+        if max(c.draws for c in pairs) == 1
+        else ""
+    )
+    return (
+        f"This run can show a difference{against} of {span} macro-F1 (80 % power); "
+        f"“cannot be told” is not “equal”.{single}"
+    )
+
+
+def _clause(baseline: Arm, own: Sequence[Comparison], experiment: Experiment) -> str:
+    """Group the classifiers by verdict."""
+    by_word: dict[Verdict, list[str]] = {}
+    for found in own:
+        by_word.setdefault(found.macro.verdict, []).append(found.classifier)
+    within = f" (within ±{numbers.margin(experiment.config.evaluate.margin)})"
     clauses = [
-        f"{sent:,} requests sent",
-        f"{refused:,} refused (429), which cost {sum(t.paused for t in parts):.0f} s of waiting"
-        if refused
-        else "none refused",
-        f"{failed.total():,} failed ({faults})" if faults else "none failed",
-        f"{set_aside:,} set aside, never answered" if set_aside else "",
-        _limit_clause(parts),
-    ]
-    return "; ".join(filter(None, clauses))
-
-
-def _limit_clause(parts: Sequence[Traffic]) -> str:
-    limits = [change.limit for traffic in parts for change in traffic.limits]
-    if not limits:
-        return ""
-    top, low = max(limits), min(limits)
-    return f"at most {top} at once" + (f", at times only {low}" if low < top else ", the bound never lowered")
-
-
-_ORDER = (Arm.SEED_ONLY, Arm.PLACEBO, Arm.REAL)
-_CLAUSES = {
-    (Arm.SEED_ONLY, "better"): "help {by}",
-    (Arm.SEED_ONLY, "worse"): "do harm {by}",
-    (Arm.SEED_ONLY, "cannot tell"): "make no difference that this run can see {by}",
-    (Arm.PLACEBO, "better"): "beat their placebo {by}",
-    (Arm.PLACEBO, "worse"): "fall behind their placebo {by}",
-    (Arm.PLACEBO, "cannot tell"): "cannot be told from their placebo {by}",
-    (Arm.REAL, "better"): "beat real rows {by}",
-    (Arm.REAL, "worse"): "fall behind real rows {by}",
-    (Arm.REAL, "cannot tell"): "cannot be told from real rows {by}",
-}
-
-
-def _clause(baseline: Arm, comparisons: Sequence[Comparison]) -> str:
-    by_word: dict[str, list[str]] = {}
-    for comparison in comparisons:
-        by_word.setdefault(word(comparison), []).append(comparison.classifier)
-    clauses = [
-        _CLAUSES[baseline, judged].format(by="under " + " and ".join(names))
-        for judged, names in by_word.items()
+        f"{_VERBS[word]} {_NAMES[baseline]}{within if word == 'equivalent' else ''} {_under(names, own)}"
+        for word, names in by_word.items()
     ]
     return " but ".join(clauses)
 
 
-def _sentence(arm: Arm, classifier: str, added: int, comparisons: Sequence[Comparison]) -> str:
-    order = {
-        baseline: place for place, baseline in enumerate((Arm.SEED_ONLY, Arm.NAIVE, Arm.PLACEBO, Arm.REAL))
-    }
-    ranked = sorted(comparisons, key=lambda c: order.get(c.baseline, len(order)))
-    parts = [
-        f"{_against(word(c))} {c.baseline} ({signed_interval(c.difference, c.ci_low, c.ci_high)})"
-        for c in ranked
-    ]
-    return f"{arm}, {classifier}, {added} rows added: " + "; ".join(parts) + "."
+def _under(names: Sequence[str], own: Sequence[Comparison]) -> str:
+    if len(names) == len(own) > 1:
+        return f"under all {len(own)} classifiers"
+    return f"under {_listed(names)}"
 
 
-def _against(judged: str) -> str:
-    return {"better": "better than", "worse": "worse than"}.get(judged, "cannot be told from")
+def _listed(parts: Sequence[str]) -> str:
+    return " and ".join(filter(None, (", ".join(parts[:-1]), parts[-1])))
+
+
+def _draws(found: Iterable[Comparison]) -> str:
+    counts = sorted({c.draws for c in found})
+    span = f"{counts[0]} to {counts[-1]} draws"
+    return numbers.plural(counts[0], "draw") if len(counts) == 1 else span
+
+
+def _markdown_row(row: ArmRow) -> str:
+    summary = row.summary
+    cells = (
+        summary.classifier,
+        summary.arm.value,
+        str(summary.added),
+        str(summary.draws),
+        with_spread(summary.macro_f1, summary.macro_f1_sd),
+        signed_interval(summary.difference, summary.ci_low, summary.ci_high),
+        p_value(row.effect.p_holm if row.effect else None),
+        row.word,
+    )
+    return f"| {' | '.join(cells)} |"

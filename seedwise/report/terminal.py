@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -11,11 +12,17 @@ from rich.table import Table
 from rich.text import Text
 
 from seedwise.report.document import Document
-from seedwise.report.sentences import signed_interval
+from seedwise.report.numbers import p_value, signed_interval
 
-_STYLES = {"better": "green", "worse": "red", "cannot tell": "dim", "baseline": "dim"}
-_WIDE = 116
+_STYLES = {"better": "green", "equivalent": "cyan", "worse": "red", "cannot tell": "dim", "baseline": "dim"}
+_WIDE = 128
 """Columns of a terminal from which on the classes stand in the same table."""
+
+_ROOMY = 96
+"""Columns from which on there is room for the p-value."""
+
+_LONGEST_ARM = 16
+"""Characters of an arm's name on one line: the longest arm without options has 14."""
 
 _MOST_CLASSES = 6
 """Classes beyond this number get no columns: the table would not fit a terminal."""
@@ -37,7 +44,7 @@ def render_verdict(document: Document, width: int = 100) -> RenderableType:
     parts: list[RenderableType] = [_title(document)]
     for classifier in dict.fromkeys(row["classifier"] for row in rows):
         own = [row for row in rows if row["classifier"] == classifier]
-        parts.append(_main_table(classifier, own, shown if width >= _WIDE else []))
+        parts.append(_main_table(classifier, own, shown if width >= _WIDE else [], has_p=width >= _ROOMY))
         if shown and width < _WIDE:
             parts.append(_class_table(own, shown))
     return Group(*parts, Text(), *_footnotes(document))
@@ -68,16 +75,20 @@ def _new_table(title: str) -> Table:
     return table
 
 
-def _main_table(classifier: str, rows: Sequence[Mapping[str, Any]], labels: Sequence[str]) -> Table:
+def _main_table(
+    classifier: str, rows: Sequence[Mapping[str, Any]], labels: Sequence[str], *, has_p: bool
+) -> Table:
     table = _new_table(classifier)
     table.add_column("macro-F1", justify="right", no_wrap=True)
     for label in labels:
         table.add_column(_short(label), justify="right", no_wrap=True)
     table.add_column("vs seed_only [95 % CI]", justify="right", no_wrap=True)
+    if has_p:
+        table.add_column("p (Holm)", justify="right", no_wrap=True)
     table.add_column("verdict", no_wrap=True)
     table.add_column("cost", justify="right")
     for row in rows:
-        table.add_row(*_cells(row, labels))
+        table.add_row(*_cells(row, labels, has_p=has_p))
     return table
 
 
@@ -87,22 +98,33 @@ def _class_table(rows: Sequence[Mapping[str, Any]], labels: Sequence[str]) -> Ta
         table.add_column(_short(label), justify="right", no_wrap=True)
     for row in rows:
         scores = [_fraction(row["per_class_f1"][label]) for label in labels]
-        table.add_row(row["arm"], _size(row), *scores)
+        table.add_row(_arm(row["arm"]), _size(row), *scores)
     return table
 
 
-def _cells(row: Mapping[str, Any], labels: Sequence[str]) -> list[RenderableType]:
+def _cells(row: Mapping[str, Any], labels: Sequence[str], *, has_p: bool) -> list[RenderableType]:
     spread = f"±{_fraction(row['macro_f1_sd'])}" if row["macro_f1_sd"] is not None else ""
     difference = signed_interval(row["difference"], row["ci_low"], row["ci_high"])
     return [
-        row["arm"],
+        _arm(row["arm"]),
         _size(row),
         _fraction(row["macro_f1"]) + spread,
         *(_fraction(row["per_class_f1"][label]) for label in labels),
         difference.replace("+0.", "+.").replace("-0.", "-."),
+        *([p_value(row["p_holm"])] if has_p else []),
         Text(row["verdict"], style=_STYLES.get(row["verdict"], "")),
         _price(row),
     ]
+
+
+def _arm(name: str) -> Text:
+    """Break a long name before its options; a single part is never broken."""
+    lines = [""]
+    for part in re.split(r"(?=[+-])", name):
+        if lines[-1] and len(lines[-1] + part) > _LONGEST_ARM:
+            lines.append(" ")
+        lines[-1] += part
+    return Text("\n".join(lines))
 
 
 def _size(row: Mapping[str, Any]) -> str:
@@ -135,7 +157,9 @@ def _short(label: str) -> Text:
 def _footnotes(document: Document) -> list[Text]:
     notes = [
         "macro-F1: mean ± sd over draws. Interval: two-level bootstrap over draws and test rows. "
-        "cannot tell: the interval holds zero; that is not the same as equal.",
+        "better, worse: p < .05 after Holm's correction. "
+        f"equivalent: within ±{document['config']['evaluate']['margin']:g}. "
+        "cannot tell: neither; that is not the same as equal.",
         "cost: money ($? where no price is known) and generation time, of the rows added to one draw.",
     ]
     missing = document["shortages"]

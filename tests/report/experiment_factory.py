@@ -7,7 +7,7 @@ from statistics import fmean
 
 import numpy as np
 
-from seedwise.arms import Arm
+from seedwise.arms import STANDARD_ARMS, Arm
 from seedwise.config import EvaluateConfig, ExperimentConfig, SeedConfig
 from seedwise.experiment import Experiment
 from seedwise.identity import derive_rng
@@ -16,25 +16,37 @@ from seedwise.records import (
     Comparison,
     Dataset,
     Draw,
+    Effect,
     Evaluation,
+    Exchange,
     Guide,
     Guides,
+    Harm,
     Harvest,
+    LearningCurve,
     LimitChange,
     Linguistics,
     ModelScore,
+    Recall,
     Row,
     Rows,
+    Saturation,
     Score,
     Selection,
+    Significance,
     TokenScore,
     Traffic,
     Trait,
+    Verdict,
 )
 
 LABELS = ("anger", "joy", "optimism", "sadness")
 CLASSIFIERS = ("xgboost", "linear_svm")
 ARMS = (Arm.SEED_ONLY, Arm.OVERSAMPLE, Arm.REAL, Arm.NAIVE, Arm.GUIDED, Arm.PLACEBO)
+OPTIONS = ("guided+avoid", "guided+diverse", "guided+avoid-diverse", "naive+agree", "guided+weigh")
+ALONE = ("synthetic_only", "real+alone", "naive+alone")
+MANY_ARMS = (*STANDARD_ARMS, *map(Arm, OPTIONS), *map(Arm, ALONE[1:]))
+MARGIN = 0.02
 REASONS = ("duplicate", "near_duplicate", "copies_exemplar", "too_short", "refused", "surplus")
 MEASURES = (
     ("richness", "mtld", "words", 80.0),
@@ -61,6 +73,7 @@ _WORDS = (
 _GAIN = {
     Arm.OVERSAMPLE: 0.004, Arm.REAL: 0.075, Arm.NAIVE: -0.022, Arm.EXEMPLARS_ONLY: 0.018,
     Arm.KEYWORDS_ONLY: 0.006, Arm.TFIDF_GUIDED: 0.024, Arm.GUIDED: 0.031, Arm.PLACEBO: 0.012,
+    Arm.OTHER_CLASS: -0.008, Arm.SYNTHETIC_ONLY: -0.11,
 }  # fmt: skip
 
 
@@ -86,9 +99,9 @@ def make_experiment(
         draws=all_draws,
         selections=tuple(_selection(draw) for draw in range(draws)),
         guides=tuple(_guides(draw, labels) for draw in all_draws),
-        harvests=tuple(_harvest(config, a, d, labels) for a in evaluate.generated for d in range(draws)),
-        evaluation=Evaluation(scores, _comparisons(config, scores, labels)),
-        linguistics=_linguistics(evaluate.generated if linguistics else (), labels),
+        harvests=tuple(_harvest(config, a, d, labels) for a in evaluate.grown for d in range(draws)),
+        evaluation=_evaluation(config, scores, labels, all_draws),
+        linguistics=_linguistics(evaluate.grown if linguistics else (), labels),
         versions={"xgboost": "3.0.0", "scikit-learn": "1.7.0"},
         seconds=12.5,
         links={"MLflow": "http://127.0.0.1:5000/#/experiments/1"},
@@ -218,12 +231,16 @@ def _scores(config: ExperimentConfig, labels: tuple[str, ...]) -> tuple[Score, .
     )
 
 
+def _gain(arm: Arm) -> float:
+    return _GAIN.get(arm.base, 0.0) + 0.004 * len(arm.value[len(arm.base) :]) / 6 - 0.1 * arm.is_alone
+
+
 def _score(
     config: ExperimentConfig, labels: tuple[str, ...], arm: Arm, classifier: str, size: int, draw: int
 ) -> Score:
     rng = derive_rng(1, "score", arm, classifier, size, draw)
     start = 0.46 if classifier == "xgboost" else 0.52
-    reached = start + _GAIN.get(arm, 0.0) * math.log1p(size) / math.log1p(400) + rng.normal(0, 0.006)
+    reached = start + _gain(arm) * math.log1p(size) / math.log1p(400) + rng.normal(0, 0.006)
     per_class = {label: reached + 0.08 - 0.16 * i / len(labels) for i, label in enumerate(labels)}
     macro = fmean(per_class.values())
     truth = np.arange(24) % len(labels)
@@ -233,7 +250,7 @@ def _score(
         classifier=classifier,
         added=size,
         draw=draw,
-        n_train=config.seeds.seed_size + size,
+        n_train=size if arm.is_alone else config.seeds.seed_size + size,
         n_added=size - 3 if arm is Arm.NAIVE and size == max(config.evaluate.added) else size,
         macro_f1=macro,
         per_class_f1=per_class,
@@ -245,19 +262,77 @@ def _score(
     )
 
 
+def _evaluation(
+    config: ExperimentConfig, scores: tuple[Score, ...], labels: tuple[str, ...], draws: tuple[Draw, ...]
+) -> Evaluation:
+    evaluate = config.evaluate
+    written = tuple(arm for arm in evaluate.generated if not arm.is_alone)
+    lines = [(arm, classifier) for arm in written for classifier in evaluate.evaluators]
+    cells = len(labels) * len(evaluate.added)
+    return Evaluation(
+        scores=scores,
+        comparisons=_comparisons(config, scores, labels),
+        curves=tuple(_curve(config, c, label) for c in evaluate.evaluators for label in ("", *labels))
+        if Arm.REAL in evaluate.compared
+        else (),
+        exchanges=tuple(
+            _exchange(arm, classifier, size, label)
+            for arm, classifier in (lines if Arm.REAL in evaluate.compared else ())
+            for size in evaluate.added
+            for label in ("", *labels)
+        ),
+        harms=tuple(Harm(arm, classifier, cells, 3, 1) for arm, classifier in lines),
+        saturations=tuple(
+            Saturation(arm, classifier, None if arm is Arm.GUIDED else evaluate.added[0])
+            for arm, classifier in lines
+        ),
+        recalls=tuple(
+            Recall(arm, draw.index, label, 20, 0.35, None if arm is Arm.NAIVE else 0.3, 0.5, 0.45)
+            for arm in evaluate.grown
+            for draw in draws
+            for label in labels
+        ),
+    )
+
+
+def _curve(config: ExperimentConfig, classifier: str, label: str) -> LearningCurve:
+    sizes = tuple(config.seeds.seed_size + size for size in (0, *config.evaluate.added))
+    a, b, c = (0.60, 0.42, 0.36) if classifier == "xgboost" else (0.66, 0.42, 0.36)
+    return LearningCurve(classifier, label, a, b, c, sizes, tuple(a - b * size**-c for size in sizes))
+
+
+def _exchange(arm: Arm, classifier: str, size: int, label: str) -> Exchange:
+    if arm is Arm.GUIDED and label == "optimism":
+        return Exchange(arm, classifier, size, label, math.inf, 0.9, math.inf)
+    rate = 14 * _gain(arm)
+    return Exchange(arm, classifier, size, label, rate, rate - 0.15, rate + 0.25)
+
+
 def _comparisons(
     config: ExperimentConfig, scores: tuple[Score, ...], labels: tuple[str, ...]
 ) -> tuple[Comparison, ...]:
     evaluate = config.evaluate
-    baselines = tuple(b for b in (Arm.SEED_ONLY, Arm.REAL, Arm.PLACEBO) if b in evaluate.compared)
     return tuple(
-        _comparison(config, scores, labels, (arm, baseline), (classifier, size))
+        _comparison(config, scores, labels, pair, (classifier, size))
         for classifier in evaluate.evaluators
-        for baseline in baselines
-        for arm in evaluate.compared
+        for pair in _pairs(evaluate.compared)
         for size in evaluate.added
-        if arm not in (Arm.SEED_ONLY, baseline)
     )
+
+
+def _pairs(arms: tuple[Arm, ...]) -> list[tuple[Arm, Arm]]:
+    """Meet the seeds, the usual controls, and the same arm with fewer options."""
+    wanted = [(arm, Arm.SEED_ONLY) for arm in arms if arm is not Arm.SEED_ONLY]
+    for arm in arms:
+        controls = STANDARD_ARMS[1:-1] if arm is Arm.GUIDED else (Arm.NAIVE, Arm.PLACEBO, Arm.REAL)
+        if arm.is_generated and not arm.is_alone:
+            wanted += [(arm, control) for control in controls]
+        if arm.is_generated and arm.is_alone:
+            wanted.append((arm, Arm("real+alone")))
+        if arm.options and not arm.is_alone:
+            wanted.append((arm, arm.base))
+    met = dict.fromkeys((a, b) for a, b in wanted if a in arms and b in arms and a is not b)
+    return list(met)
 
 
 def _comparison(
@@ -270,11 +345,34 @@ def _comparison(
     classifier, size = cell
     means = [_mean_f1(scores, arm, classifier, size) for arm in pair]
     difference = means[0] - means[1]
-    half = 0.014
     shifts = {label: difference + 0.02 * (i % 3 - 1) for i, label in enumerate(labels)}
-    per_class = {label: (d, d - 2 * half, d + 2 * half) for label, d in shifts.items()}
+    draws = config.seeds.draws
+    return Comparison(
+        arm=pair[0],
+        baseline=pair[1],
+        classifier=classifier,
+        added=size,
+        draws=draws,
+        macro=make_effect(difference),
+        per_class={label: make_effect(shift, half=0.028, margin=0.05) for label, shift in shifts.items()},
+        by_draw=(difference,) * draws,
+        tests=Significance(0.04, None if draws == 1 else 0.25, 0.03, 0.2),
+    )
+
+
+def make_effect(difference: float, half: float = 0.014, margin: float = MARGIN) -> Effect:
+    """Give a difference an interval of a half width, and all that follows from that, roughly."""
+    p = math.erfc(abs(difference) / (half / 1.96) / math.sqrt(2))
+    narrow = 0.84 * half
     low, high = difference - half, difference + half
-    return Comparison(*pair, classifier, size, config.seeds.draws, difference, low, high, per_class)
+    p_holm = min(1.0, 4 * p)
+    verdict: Verdict = "cannot tell"
+    if abs(difference) + narrow < margin:
+        verdict = "equivalent"
+    elif p_holm < 0.05:
+        verdict = "better" if difference > 0 else "worse"
+    ends = (difference - narrow, difference + narrow)
+    return Effect(difference, low, high, *ends, max(p, 1e-4), max(p_holm, 1e-4), 2.8 * half / 1.96, verdict)
 
 
 def _mean_f1(scores: tuple[Score, ...], arm: Arm, classifier: str, size: int) -> float:

@@ -13,27 +13,29 @@ from statistics import fmean
 
 import matplotlib as mpl
 import pytest
-from experiment_factory import LABELS, make_experiment
+from experiment_factory import LABELS, MANY_ARMS, make_experiment
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seedwise.arms import STANDARD_ARMS, Arm
+from seedwise.arms import STANDARD_ARMS, Arm, Option
 from seedwise.experiment import Experiment
 from seedwise.records import Linguistics, TokenScore, Trait
 from seedwise.report.figures import Chart, css_variables, draw_charts
 from seedwise.report.figures.canvas import chart_style, shown
-from seedwise.report.figures.chart import UNDEFINED
 from seedwise.report.figures.differences import draw_per_class
 from seedwise.report.figures.guides import draw_guide_tokens
+from seedwise.report.figures.labels import LABEL_GAP, move_apart
 from seedwise.report.figures.language import draw_language
-from seedwise.report.figures.learning_curves import _LABEL_GAP, _apart
-from seedwise.report.figures.palette import COLOURS
+from seedwise.report.figures.palette import COLOURS, look_of, variable_of
 from seedwise.report.figures.screening import draw_screening
+from seedwise.report.numbers import UNDEFINED
 
 KEYS = [
     "learning_curves",
     "differences",
+    "controls",
     "per_class",
+    "exchange",
     "guide_tokens",
     "language",
     "screening",
@@ -208,16 +210,17 @@ def test_every_arm_is_named_at_its_line_in_every_panel(charts: dict[str, Chart])
         assert found[arm] == 2
 
 
-@given(st.lists(st.floats(0, 1), min_size=1, max_size=9).map(sorted))
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=24).map(sorted))
 def test_labels_keep_their_order_and_distance(heights: list[float]) -> None:
-    places = _apart(heights)
+    places = move_apart(heights)
     assert len(places) == len(heights)
-    assert all(b - a >= _LABEL_GAP - 1e-6 for a, b in pairwise(places))
+    gap = min(LABEL_GAP, 1 / max(1, len(heights) - 1))
+    assert all(b - a >= gap - 1e-6 for a, b in pairwise(places))
     assert -1e-9 <= places[0] <= places[-1] <= 1 + 1e-9
 
 
 def test_labels_far_apart_stay_at_their_lines() -> None:
-    assert _apart([0.1, 0.5, 0.9]) == [0.1, 0.5, 0.9]
+    assert move_apart([0.1, 0.5, 0.9]) == [0.1, 0.5, 0.9]
 
 
 # ------------------------------------------------------------------------------ differences
@@ -232,7 +235,8 @@ def test_differences_are_those_to_seed_only_at_the_largest_size(charts: dict[str
 
 def test_a_missing_interval_leaves_the_dot_and_a_dash(experiment: Experiment) -> None:
     comparisons = tuple(
-        replace(c, ci_low=math.nan, ci_high=math.nan, per_class={}) for c in experiment.evaluation.comparisons
+        replace(c, macro=replace(c.macro, ci_low=math.nan, ci_high=math.nan), per_class={})
+        for c in experiment.evaluation.comparisons
     )
     found = drawn(replace(experiment, evaluation=replace(experiment.evaluation, comparisons=comparisons)))
     assert {row[4:6] for row in found["differences"].rows} == {(UNDEFINED, UNDEFINED)}
@@ -354,6 +358,94 @@ def test_seeds_alone_can_be_drawn() -> None:
     assert list(found) == ["learning_curves", "guide_tokens", "classifiers"]
 
 
-def test_all_nine_arms_can_be_drawn() -> None:
-    found = drawn(make_experiment(draws=2, arms=tuple(Arm)))
-    assert {row[1] for row in found["learning_curves"].rows} == {str(arm) for arm in STANDARD_ARMS}
+def test_many_arms_are_thinned_in_the_drawing_never_in_the_table() -> None:
+    found = drawn(make_experiment(draws=2, arms=MANY_ARMS))
+    chart = found["learning_curves"]
+    assert {row[1] for row in chart.rows} == {str(arm) for arm in MANY_ARMS}
+    assert {"guided", "other_class"} <= set(texts(chart))
+    assert not {"guided+avoid", "naive+alone", "synthetic_only"} & set(texts(chart))
+    assert "8 arms with options or trained without the seeds" in chart.definition
+
+
+def test_a_line_is_the_mean_over_the_draws_that_all_arms_share() -> None:
+    experiment = make_experiment(draws=3, added=(100,))
+    scores = tuple(s for s in experiment.evaluation.scores if s.arm is not Arm.GUIDED or s.draw < 2)
+    chart = drawn(replace(experiment, evaluation=replace(experiment.evaluation, scores=scores)))[
+        "learning_curves"
+    ]
+    assert {row[6] for row in chart.rows} == {2}
+
+
+def test_further_sizes_of_the_real_curve_do_not_stretch_the_learning_curves() -> None:
+    experiment = make_experiment(draws=1, added=(100,))
+    real = next(s for s in experiment.evaluation.scores if s.arm is Arm.REAL)
+    scores = (*experiment.evaluation.scores, replace(real, added=3000))
+    chart = drawn(replace(experiment, evaluation=replace(experiment.evaluation, scores=scores)))[
+        "learning_curves"
+    ]
+    assert {row[2] for row in chart.rows} == {0, 100}
+
+
+# ------------------------------------------------------------------------ controls, options
+
+
+def test_controls_are_those_that_guided_met() -> None:
+    found = drawn(make_experiment(draws=1, added=(100, 200), arms=MANY_ARMS))
+    rows = [row for row in found["controls"].rows if row[0] == "xgboost"]
+    assert [row[2] for row in rows] == [
+        "naive",
+        "exemplars_only",
+        "keywords_only",
+        "tfidf_guided",
+        "placebo",
+        "other_class",
+        "real",
+        "oversample",
+    ]
+    assert {row[1] for row in rows} == {"guided"}
+
+
+def test_options_are_held_against_the_arm_without_them() -> None:
+    found = drawn(make_experiment(draws=1, added=(100,), arms=MANY_ARMS))
+    pairs = {(row[1], row[2]) for row in found["ablation"].rows}
+    assert ("guided+avoid", "guided") in pairs
+    assert ("naive+agree", "naive") in pairs
+    assert not any("alone" in str(arm) for arm, _ in pairs)
+
+
+def test_an_arm_with_options_has_its_bases_colour_and_a_mark_of_its_own() -> None:
+    guided, avoid, diverse = (look_of(Arm(name)) for name in ("guided", "guided+avoid", "guided+diverse"))
+    assert guided.colour == avoid.colour == diverse.colour
+    assert len({guided.marker, avoid.marker, diverse.marker}) == 3
+    assert variable_of("guided+avoid-diverse") == "--arm-guided"
+
+
+def test_every_option_has_a_mark() -> None:
+    marks = {look_of(Arm(f"guided+{option.value}")).marker for option in Option}
+    assert len(marks) == len(Option)
+
+
+# --------------------------------------------------------------------------------- exchange
+
+
+def test_the_exchange_chart_reads_the_real_rows_off_the_rate(experiment: Experiment) -> None:
+    chart = drawn(experiment)["exchange"]
+    rate = next(
+        e
+        for e in experiment.evaluation.exchanges
+        if (e.arm, e.classifier, e.added, e.label) == (Arm.GUIDED, "xgboost", 400, "")
+    )
+    row = next(row for row in chart.rows if row[:3] == ("xgboost", "guided", 400))
+    assert row[4] == pytest.approx(20 + 400 * rate.rate)
+    assert row[5] == f"{rate.rate:.2f}"
+
+
+def test_a_rate_beyond_the_curve_is_drawn_to_the_edge_and_told(experiment: Experiment) -> None:
+    exchanges = tuple(replace(e, rate=math.inf, ci_high=math.inf) for e in experiment.evaluation.exchanges)
+    found = drawn(replace(experiment, evaluation=replace(experiment.evaluation, exchanges=exchanges)))
+    assert {row[5] for row in found["exchange"].rows} == {"> curve"}
+
+
+def test_without_curves_there_is_no_exchange_chart(experiment: Experiment) -> None:
+    bare = replace(experiment.evaluation, curves=())
+    assert "exchange" not in drawn(replace(experiment, evaluation=bare))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from experiment_factory import ARMS, LABELS, make_experiment
+from experiment_factory import ARMS, LABELS, MANY_ARMS, make_experiment
 from rich.console import Console
 
 from seedwise.arms import Arm
@@ -17,7 +17,8 @@ from seedwise.experiment import Experiment
 from seedwise.report import load_report, render_verdict, write_report
 from seedwise.report.document import DOCUMENT_KEYS, build_document
 from seedwise.report.figures import CHART_KEYS, draw_charts, standalone
-from seedwise.report.sentences import signed_interval, title
+from seedwise.report.numbers import signed_interval
+from seedwise.report.sentences import title
 
 
 def small(arms: tuple[Arm, ...] = ARMS, labels: tuple[str, ...] = LABELS) -> Experiment:
@@ -59,7 +60,7 @@ def test_the_page_says_where_no_price_is_known(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("cost", [None, 12.34])
 def test_the_narrow_table_loses_nothing_with_every_arm_and_a_price(cost: float | None) -> None:
-    experiment = make_experiment(draws=1, added=(400,), arms=tuple(Arm))
+    experiment = make_experiment(draws=1, added=(400,), arms=MANY_ARMS)
     harvests = tuple(replace(harvest, cost=cost, seconds=4321.0) for harvest in experiment.harvests)
     text = terminal(replace(experiment, harvests=harvests), 80)
     assert max(map(len, text.splitlines())) <= 80
@@ -97,7 +98,8 @@ def test_figures_of_an_earlier_experiment_do_not_stay(tmp_path: Path) -> None:
 
 
 def test_the_charts_have_the_known_keys_in_order() -> None:
-    assert tuple(chart.key for chart in draw_charts(small())) == CHART_KEYS
+    experiment = make_experiment(draws=2, added=(40,), arms=(*ARMS, Arm("guided+avoid")))
+    assert tuple(chart.key for chart in draw_charts(experiment)) == CHART_KEYS
 
 
 def test_a_figure_alone_needs_no_style_sheet() -> None:

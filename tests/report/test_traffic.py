@@ -16,7 +16,7 @@ from seedwise.report import load_report, write_report
 from seedwise.report.figures.canvas import chart_style
 from seedwise.report.figures.chart import Chart
 from seedwise.report.figures.traffic import draw_traffic, trace
-from seedwise.report.sentences import traffic_sentences
+from seedwise.report.traffic import traffic_sentences
 
 START = LimitChange(0.0, 50, "start")
 

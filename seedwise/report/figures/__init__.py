@@ -12,7 +12,10 @@ __all__ = ["CHART_KEYS", "Chart", "css_variables", "draw_charts", "standalone"]
 CHART_KEYS = (
     "learning_curves",
     "differences",
+    "controls",
     "per_class",
+    "ablation",
+    "exchange",
     "guide_tokens",
     "language",
     "screening",
@@ -30,9 +33,11 @@ def draw_charts(experiment: Experiment) -> tuple[Chart, ...]:
     from seedwise.report.figures import (
         classifiers,
         differences,
+        exchange,
         guides,
         language,
         learning_curves,
+        pairings,
         screening,
         traffic,
     )
@@ -41,7 +46,10 @@ def draw_charts(experiment: Experiment) -> tuple[Chart, ...]:
     drawers = (
         learning_curves.draw_learning_curves,
         differences.draw_differences,
+        pairings.draw_controls,
         differences.draw_per_class,
+        pairings.draw_ablation,
+        exchange.draw_exchange,
         guides.draw_guide_tokens,
         language.draw_language,
         screening.draw_screening,

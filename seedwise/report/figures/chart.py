@@ -5,11 +5,10 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from seedwise.report.numbers import UNDEFINED
+
 Cell = str | float | int
 """A value of a chart's data table."""
-
-UNDEFINED = "–"
-"""What stands in a data table for a number that is not defined."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,17 +9,20 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from seedwise.arms import Arm, in_order
+from seedwise.arms import Arm
 from seedwise.experiment import Experiment
 from seedwise.records import Trait
 from seedwise.report.figures.canvas import new_figure, panel_grid, render_svg
 from seedwise.report.figures.chart import Chart, finite
-from seedwise.report.figures.palette import ARM, FLOOR, INK_SOFT, MARKER
+from seedwise.report.figures.crowd import crowd_note, drawn_arms
+from seedwise.report.figures.palette import FLOOR, INK_SOFT, look_of
 
 WIDEST = 8.0
 """Departures beyond this are drawn as an arrow at the edge."""
 
 _ALL_CLASSES = "all"
+
+_LEGEND_COLUMNS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,22 +40,27 @@ def draw_language(experiment: Experiment) -> Chart | None:
     if not departures:
         return None
     places = _places(departures)
-    arms = in_order(departure.trait.arm for departure in departures)
-    figure = new_figure(0.9 + 0.2 * len(places))
+    present = [departure.trait.arm for departure in departures]
+    arms = drawn_arms(present)
+    figure = new_figure(0.9 + (0.14 + 0.02 * len(arms)) * len(places))
     (panel,) = panel_grid(figure, 1, 1)
     panel.axvspan(-1, 1, color=FLOOR.light, linewidth=0)
     panel.axvline(0, color=INK_SOFT.light, linewidth=0.8)
-    for departure in departures:
+    for departure in (found for found in departures if found.trait.arm in arms):
         _draw_dot(panel, departure, places[_row_of(departure.trait)], arms)
     _set_rows(panel, places)
     panel.set_xlim(-WIDEST - 0.5, WIDEST + 0.5)
     panel.set_xlabel("departure from real text, in half widths of the real-vs-real floor")
-    figure.legend(handles=[_handle(arm) for arm in arms], loc="outside upper center", ncols=len(arms))
+    figure.legend(
+        handles=[_handle(arm) for arm in arms],
+        loc="outside upper center",
+        ncols=min(_LEGEND_COLUMNS, len(arms)),
+    )
     title = "Language of the added rows beside real text"
     definition = (
         "Each measure over all classes as its distance from held-out real text, in half widths of the "
         "real-vs-real floor on that side; the grey band (−1 to 1) is what real text shows against real text "
-        f"at the same size, an arrow at the edge lies beyond ±{WIDEST:.0f}."
+        f"at the same size, an arrow at the edge lies beyond ±{WIDEST:.0f}." + crowd_note(present)
     )
     columns = ("family", "measure", "unit", "arm", "value", "real", "floor low", "floor high", "departure")
     rows = tuple(_row(departure) for departure in departures)
@@ -104,10 +112,11 @@ def _set_rows(panel: Axes, places: Mapping[tuple[str, str], int]) -> None:
 def _draw_dot(panel: Axes, departure: Departure, place: int, arms: Sequence[Arm]) -> None:
     arm = departure.trait.arm
     value = max(-WIDEST, min(WIDEST, departure.value))
-    marker = MARKER[arm.base] if value == departure.value else (">" if value > 0 else "<")
+    marker = look_of(arm).marker if value == departure.value else (">" if value > 0 else "<")
     offset = 0.5 * ((arms.index(arm) + 0.5) / len(arms) - 0.5)
-    panel.plot(value, place + offset, marker, color=ARM[arm.base].light, markersize=4.5, clip_on=False)
+    panel.plot(value, place + offset, marker, color=look_of(arm).colour, markersize=4.5, clip_on=False)
 
 
 def _handle(arm: Arm) -> Line2D:
-    return Line2D([], [], color=ARM[arm.base].light, marker=MARKER[arm.base], linestyle="", label=str(arm))
+    look = look_of(arm)
+    return Line2D([], [], color=look.colour, marker=look.marker, linestyle="", label=str(arm))

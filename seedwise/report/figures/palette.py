@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from seedwise.arms import STANDARD_ARMS, Arm
+from seedwise.arms import STANDARD_ARMS, Arm, Option
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +33,41 @@ ARM: Mapping[Arm, Colour] = {
     Arm.TFIDF_GUIDED: Colour("--arm-tfidf_guided", "#4c1d8b", "#b38cd0"),
     Arm.GUIDED: Colour("--arm-guided", "#0065a3", "#4d9ff0"),
     Arm.PLACEBO: Colour("--arm-placebo", "#8c30d1", "#dca8dd"),
-    Arm.OTHER_CLASS: Colour("--arm-other_class", "#b0288c", "#f08fd0"),
-    Arm.SYNTHETIC_ONLY: Colour("--arm-synthetic_only", "#0a7d88", "#62c9d4"),
+    Arm.OTHER_CLASS: Colour("--arm-other_class", "#4b0a55", "#e9585f"),
+    Arm.SYNTHETIC_ONLY: Colour("--arm-synthetic_only", "#5c12f3", "#b0fea7"),
 }
 """One colour an arm in every chart, legible as text and told apart under each kind of colour blindness."""
 
 MARKER: Mapping[Arm, str] = dict(zip(STANDARD_ARMS, "osDvP^hoX*d", strict=True))
 """One marker an arm, so that colour is never the only difference."""
+
+_SWITCHED_MARKER: Mapping[Option, str] = dict(zip(Option, "<>pH8d1234+x|_", strict=True))
+_SWITCHED_LINES = ((0, (5, 1.5)), (0, (1, 1.2)), (0, (4, 1, 1, 1)))
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How an arm is drawn: ``line`` is a matplotlib line style."""
+
+    colour: str
+    marker: str
+    line: str | tuple[int, tuple[float, ...]]
+
+
+def look_of(arm: Arm) -> Look:
+    """Give an arm its base's colour; an option switched changes marker and line, the same in every chart."""
+    colour = ARM[arm.base].light
+    if arm == arm.base:
+        return Look(colour, MARKER[arm], "--" if arm is Arm.REAL else "-")
+    first = next(iter(arm.options))
+    place = tuple(Option).index(first)
+    return Look(colour, _SWITCHED_MARKER[first], _SWITCHED_LINES[place % len(_SWITCHED_LINES)])
+
+
+def variable_of(arm: str) -> str:
+    """Name the CSS variable of an arm's colour: its base's."""
+    return ARM[Arm(arm).base].variable
+
 
 ACCEPTED = Colour("--accepted", "#2f8f5b", "#4fbf85")
 REASONS = (
