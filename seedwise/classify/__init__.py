@@ -1,10 +1,18 @@
 """Classical text classifiers, compared on the seeds alone."""
 
 from seedwise.classify.encode import encode_labels
-from seedwise.classify.models import build_classifier, build_evaluator
+from seedwise.classify.evaluators import build_evaluator, check_evaluators
+from seedwise.classify.models import build_classifier
 from seedwise.classify.select import select_classifier
 
 STAGE_VERSION = 1
 """Raised whenever the same seeds and settings would give another selection."""
 
-__all__ = ["STAGE_VERSION", "build_classifier", "build_evaluator", "encode_labels", "select_classifier"]
+__all__ = [
+    "STAGE_VERSION",
+    "build_classifier",
+    "build_evaluator",
+    "check_evaluators",
+    "encode_labels",
+    "select_classifier",
+]

@@ -28,11 +28,11 @@ class SparseXGBClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def __init__(self, random_state: int | None = None) -> None:
         self.random_state = random_state
 
-    def fit(self, rows: sp.csr_matrix, y: npt.ArrayLike) -> Self:
+    def fit(self, rows: sp.csr_matrix, y: npt.ArrayLike, sample_weight: npt.ArrayLike | None = None) -> Self:
         """Fit on CSR rows; TypeError for dense ones, whose zeros XGBoost would take for values."""
         self.classes_, codes = np.unique(np.asarray(y), return_inverse=True)
         model = XGBClassifier(n_jobs=1, random_state=self.random_state)
-        self.model_ = model.fit(_require_sparse(rows), codes)
+        self.model_ = model.fit(_require_sparse(rows), codes, sample_weight=sample_weight)
         return self
 
     def predict(self, rows: sp.csr_matrix) -> npt.NDArray[Any]:

@@ -1,4 +1,4 @@
-"""The classifiers by their names in the config."""
+"""The candidates for explanation by their names in the config."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from sklearn.pipeline import Pipeline
 from sklearn.svm import LinearSVC
 
 from seedwise.classify.estimators import ClippedKNeighborsClassifier, SparseXGBClassifier
-from seedwise.classify.vectorise import build_char_vectoriser, build_gram_vectoriser, build_paper_vectoriser
-from seedwise.config import Classifier, Evaluator
+from seedwise.classify.vectorise import build_paper_vectoriser
+from seedwise.config import Classifier
 
 VECTORISE = "vectorise"
 """Name of a pipeline's first step, the vectoriser."""
@@ -49,49 +49,16 @@ def build_classifier(name: Classifier, seed: int) -> Pipeline:
     sklearn.pipeline.Pipeline
         Steps ``vectorise`` (texts to CSR) and ``classify``; labels are integers.
     """
-    return _chain(build_paper_vectoriser(), _build_estimator(name, seed))
+    return chain(build_paper_vectoriser(), build_estimator(name, seed))
 
 
-def build_evaluator(name: Evaluator, seed: int) -> Pipeline:
-    """Make an unfitted evaluation classifier.
-
-    ``xgboost`` is the paper-like one; ``linear_svm`` a class-balanced linear SVM (C = 0.5) on word
-    1-2-grams, the stronger baseline that any gain must also be shown against.
-
-    Parameters
-    ----------
-    name : str
-        ``xgboost`` or ``linear_svm``.
-    seed : int
-        Random state, in [0, 2**32).
-
-    Returns
-    -------
-    sklearn.pipeline.Pipeline
-        Steps ``vectorise`` (texts to CSR) and ``classify``; labels are integers.
-    """
-    if name == "xgboost":
-        return build_classifier("xgboost", seed)
-    if name != "linear_svm":
-        return _build_further_evaluator(name, seed)
-    return _chain(build_gram_vectoriser(), _build_estimator(name, seed))
-
-
-def _build_further_evaluator(name: Evaluator, seed: int) -> Pipeline:
-    match name:
-        case "char_svm":
-            return _chain(build_char_vectoriser(), _build_estimator("linear_svm", seed))
-        case "complement_nb":
-            return build_classifier("complement_nb", seed)
-        case _:
-            raise ValueError(f"no evaluation classifier is called {name!r}")
-
-
-def _chain(vectoriser: Any, estimator: Any) -> Pipeline:
+def chain(vectoriser: Any, estimator: Any) -> Pipeline:
+    """Put a vectoriser before an estimator, under the names of this room."""
     return Pipeline([(VECTORISE, vectoriser), (CLASSIFY, estimator)])
 
 
-def _build_estimator(name: Classifier, seed: int) -> Any:
+def build_estimator(name: Classifier, seed: int) -> Any:
+    """Make one of the six algorithms, without a vectoriser; see `build_classifier` for the settings."""
     match name:
         case "xgboost":
             return SparseXGBClassifier(random_state=seed)

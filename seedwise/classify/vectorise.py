@@ -8,16 +8,21 @@ representation is wrong on the other.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Hashable, Iterable
+from functools import lru_cache
+from sys import intern
 from typing import Any, Self
 
-from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, TfidfVectorizer
+from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, CountVectorizer, TfidfVectorizer
 
 from seedwise.errors import DataError
 
 MAX_FEATURES = 5_000
 MAX_CHAR_FEATURES = 20_000
 MIN_DOCUMENTS = 2
+
+MOST_REMEMBERED = 10_000
+"""Texts whose terms a process remembers, for each way to cut texts into terms."""
 
 LETTERS = r"[^\W\d_]{2,}"
 
@@ -37,11 +42,21 @@ STOP_WORDS: frozenset[str] = frozenset(ENGLISH_STOP_WORDS) | frozenset(_CONTRACT
 """Function words that the paper-like vectoriser leaves out: scikit-learn's English list and contractions."""
 
 
-class SeedTfidfVectorizer(TfidfVectorizer):  # type: ignore[misc]  # scikit-learn ships no types
-    """A `TfidfVectorizer` that a handful of texts does not crash.
+_CUTTING = (
+    *("input", "encoding", "decode_error", "strip_accents", "lowercase", "preprocessor", "tokenizer"),
+    *("analyzer", "stop_words", "token_pattern", "ngram_range"),
+)
+"""Parameters of a vectoriser that tell how a text is cut into terms."""
 
-    Where no term reaches ``min_df``, every term counts (``min_df`` 1); the parameter itself is left
-    as it was.
+Cut = Callable[[str], tuple[str, ...]]
+
+
+class SeedTfidfVectorizer(TfidfVectorizer):  # type: ignore[misc]  # scikit-learn ships no types
+    """A `TfidfVectorizer` that a handful of texts does not crash, and that cuts each text once.
+
+    Training sets of an experiment are largely the same texts over and over, so the process remembers the
+    terms of a text; counts and weights are scikit-learn's. Where no term reaches ``min_df``, every term
+    counts (``min_df`` 1); the parameter itself is left as it was.
 
     Raises
     ------
@@ -50,6 +65,11 @@ class SeedTfidfVectorizer(TfidfVectorizer):  # type: ignore[misc]  # scikit-lear
     """
 
     min_df: float
+
+    def build_analyzer(self) -> Cut:
+        """Make the function that cuts a text into its terms, in order."""
+        chosen = ((name, getattr(self, name)) for name in _CUTTING)
+        return _recall(tuple((name, tuple(v) if isinstance(v, list) else v) for name, v in chosen))
 
     def fit(self, raw_documents: Iterable[str], y: Any = None) -> Self:
         """Learn the vocabulary; see `fit_transform`."""
@@ -76,6 +96,13 @@ class SeedTfidfVectorizer(TfidfVectorizer):  # type: ignore[misc]  # scikit-lear
             ) from exc
         finally:
             self.min_df = min_df
+
+
+@lru_cache(maxsize=16)
+def _recall(settings: tuple[tuple[str, Hashable], ...]) -> Cut:
+    cut = CountVectorizer(**dict(settings)).build_analyzer()
+    # Most terms are in many texts: interned, they are in memory once.
+    return lru_cache(MOST_REMEMBERED)(lambda text: tuple(intern(str(term)) for term in cut(text)))
 
 
 def clean_paper_text(text: str) -> str:

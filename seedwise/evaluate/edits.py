@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from statistics import fmean
 
 from seedwise.arms import Arm
-from seedwise.classify import encode_labels
-from seedwise.classify.models import build_evaluator
+from seedwise.classify import build_evaluator, encode_labels
 from seedwise.records import Candidate, Draw, Harvest, Rows
 from seedwise.textual import words
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import get_args
-
 import numpy as np
 import pytest
 import scipy.sparse as sp
 
-from seedwise.classify import build_classifier, build_evaluator, encode_labels
+from seedwise.classify import build_classifier, encode_labels
 from seedwise.classify.estimators import SparseXGBClassifier
-from seedwise.config import ALL_CLASSIFIERS, Evaluator
+from seedwise.config import ALL_CLASSIFIERS
 from seedwise.errors import DataError
 
 WORDS = (("storm", "thunder"), ("meadow", "sunny"), ("winter", "snow"))
@@ -22,12 +20,6 @@ CODES = np.repeat([0, 1, 2], 20)
 def test_every_classifier_learns_what_is_plain(name):
     model = build_classifier(name, 3).fit(TEXTS, CODES)
     assert list(model.predict(["thunder hills", "sunny hills", "snow hills"])) == [0, 1, 2]
-
-
-@pytest.mark.parametrize("name", get_args(Evaluator))
-def test_every_evaluator_learns_what_is_plain(name):
-    model = build_evaluator(name, 3).fit(TEXTS, CODES)
-    assert list(model.predict(["thunder over", "sunny over", "snow over"])) == [0, 1, 2]
 
 
 @pytest.mark.parametrize("name", ALL_CLASSIFIERS)

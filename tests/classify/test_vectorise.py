@@ -7,8 +7,9 @@ import pytest
 import scipy.sparse as sp
 from hypothesis import given
 from hypothesis import strategies as st
+from sklearn.feature_extraction.text import TfidfVectorizer
 
-from seedwise.classify.vectorise import build_gram_vectoriser, build_paper_vectoriser
+from seedwise.classify.vectorise import build_char_vectoriser, build_gram_vectoriser, build_paper_vectoriser
 from seedwise.errors import DataError
 
 
@@ -61,3 +62,21 @@ def test_rows_are_csr_without_stored_zeros(texts):
     assert sp.issparse(matrix)
     assert matrix.format == "csr"
     assert np.all(matrix.data > 0)
+
+
+@pytest.mark.parametrize("build", [build_paper_vectoriser, build_gram_vectoriser, build_char_vectoriser])
+def test_remembered_terms_weigh_as_scikit_learn_has_it(build):
+    texts = ["River stone, river cloud!", "the river's STONE", "a cloud; a river", "stone, stone"]
+    model = build()
+    first, second = model.fit_transform(texts), model.fit_transform(texts)
+    plain = TfidfVectorizer(**model.get_params())
+    expected, later = plain.fit_transform(texts), plain.transform(texts)
+    assert model.get_feature_names_out().tolist() == plain.get_feature_names_out().tolist()
+    for found, wanted in ((first, expected), (second, expected), (model.transform(texts), later)):
+        assert np.array_equal(found.toarray(), wanted.toarray())
+
+
+def test_terms_are_not_taken_from_another_vectoriser():
+    text = "the river"
+    cuts = [build().build_analyzer()(text) for build in (build_paper_vectoriser, build_gram_vectoriser)]
+    assert cuts == [("river",), ("the", "river", "the river")]
