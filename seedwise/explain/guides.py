@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from typing import cast
 
@@ -10,9 +10,11 @@ from seedwise.config import Classifier, ExplainConfig
 from seedwise.errors import DataError
 from seedwise.explain.ballot import Ballot, count_polls
 from seedwise.explain.corpus import Corpus, read_corpus
+from seedwise.explain.diversity import choose_diverse
 from seedwise.explain.exemplars import rank_exemplars
+from seedwise.explain.placebos import deal_other_classes, draw_placebo
 from seedwise.explain.polling import Poll, poll_refit
-from seedwise.explain.ranking import Ranking, describe_tokens, draw_placebo, rank_tokens
+from seedwise.explain.ranking import Ranking, describe_tokens, rank_tokens
 from seedwise.explain.resample import resample_groups
 from seedwise.identity import derive_seed
 from seedwise.progress import Progress, silent
@@ -26,6 +28,8 @@ def extract_guides(
     config: ExplainConfig,
     seed: int,
     progress: Progress = silent,
+    *,
+    emphasis: Mapping[str, float] | None = None,
 ) -> Guides:
     """Let the chosen classifier's explanations say what each class is known by.
 
@@ -43,25 +47,37 @@ def extract_guides(
     selection : Selection
         Names the classifier.
     config : ExplainConfig
-        Attribution, resamples, lengths and filters.
+        Attribution, resamples, lengths and filters; whether of the tokens with one stem only the best
+        is listed, and whether query words are (see `find_query_hashtags` and its neighbours).
     seed : int
         Decides resamples, fits and placebo words.
     progress : Progress
         Told of every refit.
+    emphasis : mapping of str to float, optional
+        Weights, 0 or more, by seed row id: how much a row counts when SHAP values are averaged, so
+        that rows which a classifier still gets wrong can decide the guides; a signed token also counts
+        as much more as the rows that hold it weigh more than others of their class. Rows that are not
+        named weigh 1, and a de-duplicated row the mean of its copies. Fits and exemplars are not
+        weighted.
 
     Returns
     -------
     Guides
         A guide a class, in the order of ``labels``. Lists hold ``top_tokens`` tokens, fewer where
-        fewer qualify; ``score`` is attribution × stability for guided and placebo tokens, and the
-        TF-IDF differential for the others. ``support`` counts de-duplicated rows.
+        fewer qualify. ``score`` is attribution × stability, but the TF-IDF differential in the list
+        of that name; placebo and other-class tokens have the score they get for this class. In
+        ``avoid``, which may be empty, ``shap`` is the mean over rows of the other classes, less what
+        the token adds to all classes alike: below 0; ``score`` is its size × stability. ``support``
+        counts de-duplicated rows of the class.
 
     Raises
     ------
     DataError
         Where a class has no seed, or no token qualifies for a class.
+    ValueError
+        For a weight that is negative or no number, an id that no seed has, or no weight above 0.
     """
-    corpus = read_corpus(draw.seeds, labels)
+    corpus = read_corpus(draw.seeds, labels, config, emphasis)
     polls = list(_poll(cast(Classifier, selection.chosen), corpus, config.resamples, seed, progress))
     ballot = count_polls(polls, corpus, config)
     rankings = [rank_tokens(ballot, corpus, code, config.top_tokens) for code in range(len(labels))]
@@ -92,13 +108,20 @@ def _write_guides(
     rankings: Sequence[Ranking], ballot: Ballot, corpus: Corpus, seeds: Rows, seed: int
 ) -> Iterator[Guide]:
     taken = set(chain.from_iterable((*rank.guided, *rank.tfidf) for rank in rankings))
+    guided = [rank.guided for rank in rankings]
+    pro, contra = ballot.pro, ballot.contra
     for code, (label, rank) in enumerate(zip(corpus.labels, rankings, strict=True)):
+        score = pro.score[code]
         placebo = draw_placebo(rank.guided, taken, corpus, label, seed)
-        score = ballot.score[code]
+        other_class = deal_other_classes(guided, code, corpus)
+        exemplars = rank_exemplars(corpus.rows, ballot.advantage, label, seeds)
         yield Guide(
             label=label,
-            guided=describe_tokens(rank.guided, score, ballot, corpus, code),
-            tfidf=describe_tokens(rank.tfidf, corpus.difference[code], ballot, corpus, code),
-            placebo=describe_tokens(placebo, score, ballot, corpus, code),
-            exemplars=rank_exemplars(corpus.rows, ballot.advantage, label, seeds),
+            guided=describe_tokens(rank.guided, score, pro, corpus, code),
+            tfidf=describe_tokens(rank.tfidf, corpus.difference[code], pro, corpus, code),
+            placebo=describe_tokens(placebo, score, pro, corpus, code),
+            exemplars=exemplars,
+            other_class=describe_tokens(other_class, score, pro, corpus, code),
+            avoid=describe_tokens(rank.avoid, contra.score[code], contra, corpus, code),
+            diverse=choose_diverse(exemplars, corpus, seeds),
         )

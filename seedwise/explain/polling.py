@@ -25,13 +25,17 @@ MOST_ROWS = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Poll:
-    """What one refit says.
+    """What one refit says; its means over rows are weighted by the corpus's emphasis.
 
     Attributes
     ----------
     signed : numpy.ndarray
         Mean SHAP value over the rows of the class that hold the token (classes × tokens); 0 where
         there is none, or the fit does not know the token.
+    against : numpy.ndarray
+        The same over the rows of all other classes, of SHAP values less their mean over the classes
+        (classes × tokens): below 0 where the token, when it is there, votes for others rather than for
+        the class. What a token adds to all classes alike decides nothing.
     magnitude : numpy.ndarray
         Mean |SHAP value| over all rows (classes × tokens).
     advantage : numpy.ndarray
@@ -39,6 +43,7 @@ class Poll:
     """
 
     signed: FloatArray
+    against: FloatArray
     magnitude: FloatArray
     advantage: FloatArray
 
@@ -51,12 +56,13 @@ def poll_refit(name: Classifier, corpus: Corpus, kept: Mask, seed: int) -> Poll:
     matrix = model[VECTORISE].transform(texts)
     explainer = build_explainer(model[CLASSIFY], matrix[kept], derive_seed(seed, "explain"))
     asked = _choose_rows(len(texts), seed)
-    sums = _add_up(explainer, matrix[asked], corpus.codes[asked], len(corpus.labels))
+    sums = _add_up(explainer, matrix[asked], corpus.codes[asked], corpus.emphasis[asked], len(corpus.labels))
     columns = _find_columns(corpus, model[VECTORISE].get_feature_names_out())
     advantage = _compute_advantage(explainer, matrix, corpus.codes, len(corpus.labels))
     return Poll(
-        signed=_spread(sums.signed / np.maximum(sums.holders, 1), columns),
-        magnitude=_spread(sums.magnitude / len(asked), columns),
+        signed=_spread(_divide(sums.signed, sums.holders), columns),
+        against=_spread(_divide(sums.against, sums.outsiders), columns),
+        magnitude=_spread(_divide(sums.magnitude, corpus.emphasis[asked].sum()), columns),
         advantage=np.where(kept, np.nan, advantage),
     )
 
@@ -69,27 +75,41 @@ def _choose_rows(count: int, seed: int) -> npt.NDArray[np.int64]:
 
 @dataclass(frozen=True, slots=True)
 class _Sums:
-    """Sums over rows (classes × features), added to in place block by block."""
+    """Weighted sums over rows (classes × features), added to in place block by block.
+
+    ``signed`` and ``against`` are of what `Poll` averages, over the rows of the class that hold the token
+    and over those of the others; ``holders`` and ``outsiders`` are of these rows' weights.
+    """
 
     signed: FloatArray
-    magnitude: FloatArray
     holders: FloatArray
+    against: FloatArray
+    outsiders: FloatArray
+    magnitude: FloatArray
 
 
-def _add_up(explainer: Explainer, matrix: sp.csr_matrix, codes: Codes, n_classes: int) -> _Sums:
-    sums = _Sums(*np.zeros((3, n_classes, matrix.shape[1])))
+def _add_up(
+    explainer: Explainer, matrix: sp.csr_matrix, codes: Codes, emphasis: FloatArray, n_classes: int
+) -> _Sums:
+    sums = _Sums(*np.zeros((5, n_classes, matrix.shape[1])))
     for block in explain_in_blocks(explainer, matrix):
         rows = slice(block.start, block.start + len(block.values))
-        holds = matrix[rows].toarray() > 0
+        weight = emphasis[rows, None]
+        held = weight * (matrix[rows].toarray() > 0)
+        common = block.values.mean(axis=2)
         for position, code in enumerate(explainer.classes):
-            _add(sums, int(code), block.values[:, :, position], holds, codes[rows] == code)
+            values, own = block.values[:, :, position], codes[rows] == code
+            sums.signed[code] += (values[own] * held[own]).sum(axis=0)
+            sums.holders[code] += held[own].sum(axis=0)
+            sums.against[code] += ((values - common)[~own] * held[~own]).sum(axis=0)
+            sums.outsiders[code] += held[~own].sum(axis=0)
+            sums.magnitude[code] += (np.abs(values) * weight).sum(axis=0)
     return sums
 
 
-def _add(sums: _Sums, code: int, values: FloatArray, holds: Mask, own: Mask) -> None:
-    sums.signed[code] += (values[own] * holds[own]).sum(axis=0)
-    sums.holders[code] += holds[own].sum(axis=0)
-    sums.magnitude[code] += np.abs(values).sum(axis=0)
+def _divide(sums: FloatArray, counts: FloatArray) -> FloatArray:
+    """Divide sums by counts, giving 0 where nothing was counted."""
+    return np.divide(sums, counts, out=np.zeros_like(sums), where=counts > 0)
 
 
 def _compute_advantage(

@@ -4,6 +4,7 @@ from seedwise.textual.groups import near_duplicate_groups
 from seedwise.textual.index import Match, SimilarityIndex
 from seedwise.textual.normal import normalise
 from seedwise.textual.shingles import jaccard, shingles
+from seedwise.textual.stems import stem
 from seedwise.textual.words import words
 
 __all__ = [
@@ -13,5 +14,6 @@ __all__ = [
     "near_duplicate_groups",
     "normalise",
     "shingles",
+    "stem",
     "words",
 ]

@@ -114,6 +114,124 @@ def test_placebo_words_are_nearest_in_document_frequency():
         assert tokens(each.placebo) == ["window"]
 
 
+def test_a_planted_word_ranks_first_beside_frequent_noise():
+    """Positive control: ``advert`` is in nearly every row of either class, and says nothing."""
+    rng = np.random.default_rng(5)
+    plain = make_seeds(rows=120, purity=0.7)
+    noisy = [f"{row.text} advert advert" if rng.random() < 0.9 else row.text for row in plain]
+    seeds = Rows(Row(row.id, text, row.label, row.group) for row, text in zip(plain, noisy, strict=True))
+    guides = guide(seeds, "xgboost", ExplainConfig())
+    assert [tokens(each.guided)[0] for each in guides.guides] == ["serene", "furious"]
+    for each in guides.guides:
+        scores = {score.token: score.score for score in each.guided}
+        assert scores.get("advert", 0) < max(scores.values()) / 4
+
+
+def make_three_classes(rows=180, seed=2):
+    """Make rows of three classes, a planted word in most; ``shared`` marks both ``calm`` and ``wild``."""
+    rng = np.random.default_rng(seed)
+    planted = {"calm": "serene", "grim": "gloomy", "wild": "furious"}
+    seeds = []
+    for number in range(rows):
+        label = list(planted)[number % 3]
+        words = [*rng.choice(FILLER, 4, replace=False), planted[label] if rng.random() < 0.8 else "so"]
+        words += ["shared"] if label != "grim" and rng.random() < 0.6 else []
+        seeds.append(Row(f"s{number:03}", " ".join(words), label, number))
+    return Rows(seeds)
+
+
+@pytest.mark.parametrize("name", ["xgboost", "linear_svm"])
+def test_avoided_words_are_those_of_the_other_classes(name):
+    guides = guide(make_three_classes(), name, labels=("calm", "grim", "wild"))
+    expected = {
+        "calm": {"gloomy", "furious"},
+        "grim": {"serene", "furious", "shared"},
+        "wild": {"gloomy", "serene"},
+    }
+    for label, words in expected.items():
+        each = guides.of_label(label)
+        assert set(tokens(each.avoid)[: len(words)]) == words
+        assert not set(tokens(each.avoid)) & set(tokens(each.guided))
+        assert [s.score for s in each.avoid] == sorted((s.score for s in each.avoid), reverse=True)
+        assert all(s.shap < 0 and s.tfidf_difference < 0 for s in each.avoid)
+        assert all(s.score == pytest.approx(-s.shap * s.stability) for s in each.avoid)
+        assert len(each.avoid) <= ALL_WORDS.top_tokens
+
+
+def test_other_class_words_guide_other_classes():
+    guides = guide(make_three_classes(), "linear_svm", labels=("calm", "grim", "wild"))
+    calm = guides.of_label("calm")
+    assert set(tokens(calm.other_class)[:2]) == {"gloomy", "furious"}
+    others = {token for label in ("grim", "wild") for token in tokens(guides.of_label(label).guided)}
+    assert set(tokens(calm.other_class)) <= others - set(tokens(calm.guided))
+
+
+def test_of_one_stem_only_the_best_is_listed():
+    planted = {"calm": ["serene", "serenely"], "wild": ["worried", "worries", "worrying"]}
+    plain = make_seeds(planted=("so", "so"), rows=160)
+    seeds = Rows(
+        Row(
+            row.id, f"{row.text} {planted[row.label][i // 2 % len(planted[row.label])]}", row.label, row.group
+        )
+        for i, row in enumerate(plain)
+    )
+    merged = ALL_WORDS.model_copy(update={"merge_stems": True})
+    apart, together = (guide(seeds, "linear_svm", config) for config in (ALL_WORDS, merged))
+    for label, words in planted.items():
+        before, after = apart.of_label(label), together.of_label(label)
+        inflections = [token for token in tokens(before.guided) if token.startswith(words[0][:4])]
+        kept = [token for token in tokens(after.guided) if token.startswith(words[0][:4])]
+        assert len(inflections) > 1
+        assert kept == inflections[:1]
+        assert sum(token.startswith(words[0][:4]) for token in tokens(after.tfidf)) == 1
+        assert len(after.guided) == len(after.tfidf) == len(after.placebo)
+        assert not any(token.startswith(words[0][:4]) for token in tokens(after.placebo))
+
+
+def test_dropped_query_words_are_in_no_list():
+    tagged = {"calm": "#serene", "wild": "#furious wildly"}
+    plain = make_seeds(planted=("so", "so"), rows=120)
+    seeds = Rows(Row(r.id, f"{r.text} {tagged[r.label]}", r.label, r.group) for r in plain)
+    config = ALL_WORDS.model_copy(update={"drop_query_words": True})
+    for each in guide(seeds, "linear_svm", config).guides:
+        listed = {*tokens(each.guided + each.tfidf + each.placebo), *tokens(each.other_class + each.avoid)}
+        assert listed
+        assert not listed & {"serene", "furious", "wildly"}
+
+
+@pytest.mark.parametrize("attribution", ["signed", "mean_abs"])
+def test_emphasis_brings_up_the_words_of_hard_rows(attribution):
+    """Half the class says ``serene``, half ``placid``: whichever half weighs more comes first."""
+    plain = make_seeds(planted=("so", "furious"), rows=160)
+    word = {row.id: ("serene", "placid")[number // 2 % 2] for number, row in enumerate(plain)}
+    seeds = Rows(
+        Row(r.id, f"{r.text} {word[r.id]}" if r.label == "calm" else r.text, r.label, r.group) for r in plain
+    )
+
+    def rank(hard):
+        emphasis = {row.id: 0.05 for row in seeds if row.label == "calm" and word[row.id] != hard}
+        draw, selection = Draw(0, seeds, Rows()), Selection("linear_svm", "fixed", ())
+        config = ALL_WORDS.model_copy(update={"attribution": attribution})
+        guides = extract_guides(draw, LABELS, selection, config, 0, emphasis=emphasis)
+        return tokens(guides.of_label("calm").guided)[0]
+
+    assert (rank("serene"), rank("placid")) == ("serene", "placid")
+
+
+def test_even_emphasis_is_no_emphasis():
+    seeds, selection = make_seeds(), Selection("xgboost", "fixed", ())
+    draw = Draw(2, seeds, Rows())
+    even = extract_guides(draw, LABELS, selection, ALL_WORDS, 0, emphasis={row.id: 1.0 for row in seeds})
+    assert even == guide(seeds)
+
+
+def test_diverse_exemplars_are_a_few_of_the_class():
+    for each in guide(make_seeds(), "linear_svm", ExplainConfig()).guides:
+        assert set(each.diverse) <= set(each.exemplars)
+        assert each.diverse[0] == each.exemplars[0]
+        assert len(each.diverse) == 15
+
+
 def test_exemplars_are_the_class_own_rows_plainest_first():
     seeds = make_seeds(purity=0.5)
     text = {row.id: row.text for row in seeds}

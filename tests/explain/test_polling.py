@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -55,6 +57,54 @@ def test_averages_are_over_the_rows_of_the_class_that_hold_the_token(corpus):
     assert poll.signed[1, token] == pytest.approx(values[wild, column].mean())
     assert poll.signed[0, token] == pytest.approx(-values[calm, column].mean())
     assert poll.magnitude[:, token] == pytest.approx([np.abs(values[:, column]).mean()] * 2)
+
+
+def test_votes_against_a_class_come_from_the_rows_of_the_others(corpus):
+    """Of two classes one's values are the other's with the other sign, so that their mean is 0."""
+    kept = np.arange(9) < 7
+    matrix, values, names, _ = compute_by_hand(corpus, kept)
+    poll = poll_refit("logistic_regression", corpus, kept, 0)
+    column, token = names.index("wind"), corpus.tokens.index("wind")
+    wild = (corpus.codes == 1) & (matrix[:, column] > 0)
+    calm = (corpus.codes == 0) & (matrix[:, column] > 0)
+    assert poll.against[0, token] == pytest.approx(-values[wild, column].mean())
+    assert poll.against[1, token] == pytest.approx(values[calm, column].mean())
+
+
+def test_what_a_token_adds_to_all_classes_alike_is_no_vote_against_any():
+    """By hand: values less their mean over three classes, over the rows of the two others."""
+    texts = ["serene lake", "serene hill", "grim lake", "grim hill", "furious lake", "furious hill"] * 2
+    labels = ("calm", "dark", "wild")
+    rows = Rows(Row(f"r{i}", text, labels[i % 6 // 2], i) for i, text in enumerate(texts))
+    corpus, kept = read_corpus(rows, labels), np.ones(12, dtype=bool)
+    model = build_classifier("logistic_regression", derive_seed(0, "fit")).fit(rows.texts, corpus.codes)
+    matrix = model["vectorise"].transform(rows.texts).toarray()
+    column = list(model["vectorise"].get_feature_names_out()).index("lake")
+    centred = model["classify"].coef_[:, column] - model["classify"].coef_[:, column].mean()
+    values = (matrix[:, column] - matrix[:, column].mean())[:, None] * centred
+    others = (matrix[:, column] > 0) & (corpus.codes != 1)
+    poll = poll_refit("logistic_regression", corpus, kept, 0)
+    assert poll.against[1, corpus.tokens.index("lake")] == pytest.approx(values[others, 1].mean())
+
+
+def test_emphasis_weighs_the_rows(corpus):
+    kept = np.arange(9) < 7
+    matrix, values, names, _ = compute_by_hand(corpus, kept)
+    weights = np.arange(9.0)
+    poll = poll_refit("logistic_regression", replace(corpus, emphasis=weights), kept, 0)
+    column, token = names.index("wind"), corpus.tokens.index("wind")
+    wild = (corpus.codes == 1) & (matrix[:, column] > 0)
+    expected = np.average(values[wild, column], weights=weights[wild])
+    assert expected != pytest.approx(values[wild, column].mean())
+    assert poll.signed[1, token] == pytest.approx(expected)
+    assert poll.magnitude[1, token] == pytest.approx(np.average(np.abs(values[:, column]), weights=weights))
+
+
+def test_rows_without_weight_are_as_if_they_held_nothing(corpus):
+    weights = np.where(corpus.codes == 1, 0.0, 1.0)
+    poll = poll_refit("logistic_regression", replace(corpus, emphasis=weights), np.ones(9, dtype=bool), 0)
+    assert not poll.signed[1].any()
+    assert poll.signed[0].any()
 
 
 def test_a_token_that_the_fit_does_not_know_counts_nothing(corpus):
