@@ -137,7 +137,7 @@ class PromptConfig(_Section):
     exemplar_choice: Literal["all", "diverse"] = Field(
         "all",
         description="all: every seed row of the class takes its turn. diverse: only rows that classifiers "
-        "which did not see them are sure of, and that are unlike one another (option diverse).",
+        "which did not see them tell best, and that are unlike one another (option diverse).",
     )
     avoid: int = Field(
         0,

@@ -168,9 +168,9 @@ class Guide:
     """What the explanations tell the prompt about one class; every list is ranked, best first.
 
     ``placebo`` tokens are random seed words that match the guided tokens' frequency, ``other_class``
-    tokens the guided ones of other classes. ``avoid`` tokens vote against the class. ``exemplars`` are
-    ids of seed rows of the class, the clearest first; ``diverse`` those of a few that are both clear and
-    unlike one another.
+    tokens the guided ones of other classes. ``avoid`` tokens vote for other classes rather than for this
+    one. ``exemplars`` are ids of seed rows of the class, the clearest first; ``diverse`` those of a few that
+    are both clear and unlike one another.
     """
 
     label: str
