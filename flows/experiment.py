@@ -1,11 +1,13 @@
 """One experiment: from seeds, through explanations and an LLM, to a verdict."""
 
 # No postponed annotations here: Prefect loads this file by its path and must find the types themselves.
+from dataclasses import replace
+
 from prefect import flow
 
 from seedwise.config import ExperimentConfig, RunConfig
 from tasks.data import load_dataset, sample_seeds
-from tasks.evaluate import describe_language, evaluate_arms
+from tasks.evaluate import describe_language, evaluate_arms, recall_attributions
 from tasks.explain import explain_otherwise, extract_tokens, fit_classifiers
 from tasks.generate import generate_rows
 from tasks.plan import estimate
@@ -30,7 +32,8 @@ def experiment(config: ExperimentConfig = DEFAULTS[0], run: RunConfig = DEFAULTS
         for arm in config.evaluate.grown
         for pair in zip(grown, special.get(arm, guides), strict=True)
     ]
-    evaluation = evaluate_arms(dataset, draws, harvests, config, run)
+    recalls = recall_attributions(dataset, grown, selections, harvests, config)
+    evaluation = replace(evaluate_arms(dataset, draws, harvests, config, run), recalls=recalls)
     language = describe_language(dataset, draws, harvests, config)
     findings = assemble(config, dataset, draws, selections, guides, harvests, evaluation, language)
     report = write_report(findings, run)

@@ -1,13 +1,14 @@
-"""Naive against guided against real: in classification, then in language."""
+"""Naive against guided against real: in classification, in explanation, in language."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from seedwise import evaluate, linguistics
+from seedwise import evaluate, explain, linguistics
 from seedwise.config import ExperimentConfig, RunConfig
+from seedwise.evaluate.recall import measure_recall
 from seedwise.progress import announce
-from seedwise.records import Dataset, Draw, Evaluation, Harvest, Linguistics
+from seedwise.records import Dataset, Draw, Evaluation, Harvest, Linguistics, Recall, Selection
 from tasks.support import content_key, stage_task
 
 
@@ -31,6 +32,46 @@ def evaluate_arms(
     """Train every cell, score it on untouched real rows, compare the arms."""
     cells = run.state_dir / "cells"
     return evaluate.evaluate(dataset, draws, harvests, config, run.processes, cells, announce("evaluation"))
+
+
+@stage_task(
+    "recall attributions",
+    "recall attributions, draw {draw.index}",
+    lambda p: content_key(
+        "recall",
+        evaluate.STAGE_VERSION,
+        [p["draw"].pool, p["draw"].index, p["dataset"].labels, p["selection"].chosen, p["harvests"]],
+        [explain.STAGE_VERSION, p["config"].explain, p["config"].seeds.root_seed],
+    ),
+)
+def recall_in_draw(
+    dataset: Dataset,
+    draw: Draw,
+    selection: Selection,
+    harvests: Sequence[Harvest],
+    config: ExperimentConfig,
+) -> tuple[Recall, ...]:
+    """Explain the selected classifier again, fitted on each arm's rows alone and on real rows."""
+    return measure_recall(draw, dataset.labels, selection, harvests, config)
+
+
+def recall_attributions(
+    dataset: Dataset,
+    draws: Sequence[Draw],
+    selections: Sequence[Selection],
+    harvests: Sequence[Harvest],
+    config: ExperimentConfig,
+) -> tuple[Recall, ...]:
+    """Tell, draw by draw, how far each arm's rows teach a classifier what real rows do."""
+    return tuple(
+        recall
+        for draw, selection in zip(draws, selections, strict=True)
+        for recall in recall_in_draw(dataset, draw, selection, _of_draw(harvests, draw), config)
+    )
+
+
+def _of_draw(harvests: Sequence[Harvest], draw: Draw) -> list[Harvest]:
+    return [harvest for harvest in harvests if harvest.draw == draw.index]
 
 
 @stage_task(
