@@ -11,7 +11,7 @@ from seedwise.config import ExperimentConfig
 from seedwise.quotas import quotas
 from seedwise.records import Rows
 
-_SLACK = 1e-9  # keeps 1.1 times 10 rows from being 12
+_SLACK = 1e-9  # keeps 1.1 times 50 rows from being 56
 
 
 @dataclass(frozen=True, slots=True)
