@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from seedwise.config import Evaluator, ExperimentConfig
+from seedwise.embeddings import VectorStore, fill_store
 from seedwise.errors import DataError
 from seedwise.evaluate.f1 import measure_quality
-from seedwise.evaluate.fit import Fit, Outcome
+from seedwise.evaluate.fit import CELL_VERSION, Bench, Fit, Outcome
 from seedwise.evaluate.pool import run_fits
 from seedwise.evaluate.store import CellStore
 from seedwise.evaluate.training import TrainingSet
-from seedwise.evaluate.version import STAGE_VERSION
 from seedwise.identity import derive_seed, digest, stage_key
 from seedwise.progress import Progress
 from seedwise.records import Dataset, Score
 
 MOST_CLASSES = 127
+
+EMBEDDED: frozenset[Evaluator] = frozenset({"minilm"})
+"""The classifiers that are trained on sentence embeddings."""
 
 _log = logging.getLogger(__name__)
 
@@ -36,7 +39,17 @@ class Cell:
 
 
 def plan_cells(plan: Sequence[TrainingSet], dataset: Dataset, config: ExperimentConfig) -> tuple[Cell, ...]:
-    """Pair every training set with every evaluation classifier: by classifier, then as planned."""
+    """Pair every training set with every evaluation classifier: by classifier, then as planned.
+
+    Raises
+    ------
+    ConfigError
+        For a classifier whose extra is not installed.
+    """
+    # Imported here, so that a verdict can be read without scikit-learn.
+    from seedwise.classify import check_evaluators
+
+    check_evaluators(config.evaluate.evaluators)
     target = {label: index for index, label in enumerate(dataset.labels)}
     scene = _scene(dataset)
     root = config.seeds.root_seed
@@ -61,8 +74,9 @@ def _fit_of(
     # The same seed for all arms of a draw: they differ in their rows and in nothing else.
     seed = derive_seed(root_seed, "evaluate", "fit", classifier, training.draw)
     settings = {"classifier": classifier, "seed": seed}
-    key = stage_key("cell", STAGE_VERSION, [training.content_digest, scene], settings)
-    return Fit(key, classifier, seed, training.texts, tuple(target[label] for label in training.labels))
+    key = stage_key("cell", CELL_VERSION, [training.content_digest, scene], settings)
+    targets = tuple(target[label] for label in training.labels)
+    return Fit(key, classifier, seed, training.texts, targets, training.weights)
 
 
 def predict_cells(
@@ -86,12 +100,35 @@ def predict_cells(
     _log.info(
         "%d cells, %d distinct fits, %d of them kept from before.", len(cells), len(fits), len(outcomes)
     )
-    progress(len(outcomes), len(fits), "from the store")
-    for outcome in run_fits(missing, test_texts, jobs or os.cpu_count() or 1):
+    processes = jobs or os.cpu_count() or 1
+
+    def tell(note: str) -> None:
+        progress(len(outcomes), len(fits), note)
+
+    tell("from the store")
+    bench = _lay_bench(missing, test_texts, processes, store, tell)
+    for outcome in run_fits(missing, bench, processes):
         store.write(outcome)
         outcomes[outcome.key] = outcome
-        progress(len(outcomes), len(fits), fits[outcome.key].classifier)
+        tell(fits[outcome.key].classifier)
     return outcomes
+
+
+def _lay_bench(
+    fits: Sequence[Fit], test_texts: Sequence[str], jobs: int, store: CellStore, tell: Callable[[str], None]
+) -> Bench:
+    """Lay out what the fits share; embeddings, if any of them needs some, are computed here and kept."""
+    embedded = [fit for fit in fits if fit.classifier in EMBEDDED]
+    if not embedded:
+        return Bench(tuple(test_texts))
+
+    def tell_of_texts(done: int, total: int, note: str = "") -> None:
+        tell(f"{note}: {done:,} of {total:,} texts")
+
+    vectors = VectorStore(store.embeddings)
+    texts = [text for fit in embedded for text in fit.texts]
+    fill_store([*test_texts, *texts], vectors, jobs, tell_of_texts)
+    return Bench(tuple(test_texts), vectors.path)
 
 
 def score_cells(

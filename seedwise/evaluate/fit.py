@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from seedwise.config import Evaluator
 
+CELL_VERSION = 1
+"""Raised when the same rows, seed and classifier would give other predictions.
+
+It is no other stage's version: what is made of the predictions may change without fitting anew.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Fit:
     """What a classifier is to be trained on; equal keys promise equal predictions.
 
-    ``targets`` are label indices.
+    ``targets`` are label indices, ``weights`` those of the rows; None where all weigh the same.
     """
 
     key: str
@@ -24,6 +30,15 @@ class Fit:
     seed: int
     texts: tuple[str, ...]
     targets: tuple[int, ...]
+    weights: tuple[float, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What all fits share: the test texts, and the file of the embeddings of all texts, if it is needed."""
+
+    test_texts: tuple[str, ...]
+    embeddings: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +50,15 @@ class Outcome:
     seconds: float
 
 
-def run_fit(fit: Fit, test_texts: Sequence[str]) -> Outcome:
+def run_fit(fit: Fit, bench: Bench) -> Outcome:
     """Train a classifier, vectoriser included, on the fit's rows and let it predict the test rows."""
     # Imported here, so that a verdict can be read without scikit-learn.
     from seedwise.classify import build_evaluator
+    from seedwise.classify.models import CLASSIFY
 
     start = time.perf_counter()
-    model = build_evaluator(fit.classifier, fit.seed)
-    model.fit(list(fit.texts), np.array(fit.targets))
-    predicted = np.asarray(model.predict(list(test_texts))).astype(np.int8)
+    model = build_evaluator(fit.classifier, fit.seed, bench.embeddings)
+    weights = {} if fit.weights is None else {f"{CLASSIFY}__sample_weight": np.array(fit.weights)}
+    model.fit(list(fit.texts), np.array(fit.targets), **weights)
+    predicted = np.asarray(model.predict(list(bench.test_texts))).astype(np.int8)
     return Outcome(fit.key, predicted, time.perf_counter() - start)

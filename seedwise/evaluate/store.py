@@ -28,6 +28,11 @@ class CellStore:
 
     folder: Path
 
+    @property
+    def embeddings(self) -> Path:
+        """The file of sentence embeddings, which all fits of all experiments on this store share."""
+        return self.folder / "embeddings.db"
+
     def read(self, key: str) -> Outcome | None:
         """Fetch a finished fit; None where there is none, or where its file is damaged (logged)."""
         path = self._path(key)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from seedwise.arms import Arm
 from seedwise.config import ExperimentConfig
+from seedwise.evaluate.sizes import sizes_of
 from seedwise.evaluate.supply import Shortage, Source, Texts, find_shortages, open_source
-from seedwise.identity import digest
+from seedwise.identity import derive_seed, digest
 from seedwise.options import of_arm
 from seedwise.quotas import quotas
 from seedwise.records import Dataset, Draw, Harvest, Rows
@@ -22,7 +23,8 @@ class TrainingSet:
     """The seeds of a draw, then what an arm adds to them, class by class.
 
     ``added`` is what was asked for, ``n_added`` what is there; ``shortages`` names the classes that make
-    the difference. ``content_digest`` covers texts and labels only: equal sets are fitted once.
+    the difference. ``weights`` are those of all rows, in order; None where all weigh the same.
+    ``content_digest`` covers texts, labels and weights only: equal sets are fitted once.
     """
 
     arm: Arm
@@ -33,6 +35,7 @@ class TrainingSet:
     n_added: int
     shortages: tuple[Shortage, ...]
     content_digest: str
+    weights: tuple[float, ...] | None = None
 
 
 def plan_training_sets(
@@ -40,28 +43,17 @@ def plan_training_sets(
 ) -> tuple[TrainingSet, ...]:
     """Lay out the training sets of all arms: by arm in standard order, then draw, then size.
 
-    ``seed_only`` has one set a draw, with ``added`` = 0. A generated arm is laid out for the draws that
-    it has a harvest of.
+    ``seed_only`` has one set a draw, with ``added`` = 0; ``real`` has the sizes of its learning curve too.
+    A generated arm is laid out for the draws that it has a harvest of.
 
     Raises
     ------
     ValueError
         Where a compared arm has no harvest at all.
     """
-    _require_harvests(harvests, config)
-    by_cell = {(harvest.arm, harvest.draw): harvest for harvest in harvests}
-    plan: list[TrainingSet] = []
-    for arm in config.evaluate.compared:
-        for draw in draws:
-            harvest = by_cell.get((arm.rows, draw.index))
-            if arm is Arm.SEED_ONLY:
-                plan.append(_bare_seeds(draw))
-            elif arm.is_generated and harvest is None:
-                if draw.index < config.llm_draws:
-                    _log.warning("Arm %s has no rows for draw %d: left out there.", arm.value, draw.index)
-            else:
-                plan.extend(_grow(dataset, draw, arm, harvest, config))
-    return tuple(plan)
+    seeds = {draw.index: draw.seeds for draw in draws}
+    laid_out = _lay_out(dataset, draws, harvests, config)
+    return tuple(_weigh(training, seeds[training.draw], config) for training in laid_out)
 
 
 def shortages(
@@ -74,8 +66,30 @@ def shortages(
     tuple of Shortage
         By arm, draw, size and class; empty where all arms are complete.
     """
-    plan = plan_training_sets(dataset, draws, harvests, config)
-    return tuple(shortage for cell in plan for shortage in cell.shortages)
+    laid_out = _lay_out(dataset, draws, harvests, config)
+    return tuple(shortage for training in laid_out for shortage in training.shortages)
+
+
+def _lay_out(
+    dataset: Dataset, draws: Sequence[Draw], harvests: Sequence[Harvest], config: ExperimentConfig
+) -> Iterator[TrainingSet]:
+    _require_harvests(harvests, config)
+    by_cell = {(harvest.arm, harvest.draw): harvest for harvest in harvests}
+    for arm in config.evaluate.compared:
+        sizes = sizes_of(arm, dataset, draws, config)
+        for draw in draws:
+            harvest = by_cell.get((arm.rows, draw.index))
+            if arm is Arm.SEED_ONLY:
+                yield _bare_seeds(draw)
+            elif arm.is_generated and harvest is None:
+                _tell_of_gap(arm, draw, config)
+            else:
+                yield from _grow(dataset, draw, arm, harvest, sizes, config)
+
+
+def _tell_of_gap(arm: Arm, draw: Draw, config: ExperimentConfig) -> None:
+    if draw.index < config.llm_draws:
+        _log.warning("Arm %s has no rows for draw %d: left out there.", arm.value, draw.index)
 
 
 def _require_harvests(harvests: Sequence[Harvest], config: ExperimentConfig) -> None:
@@ -90,10 +104,15 @@ def _bare_seeds(draw: Draw) -> TrainingSet:
 
 
 def _grow(
-    dataset: Dataset, draw: Draw, arm: Arm, harvest: Harvest | None, config: ExperimentConfig
+    dataset: Dataset,
+    draw: Draw,
+    arm: Arm,
+    harvest: Harvest | None,
+    sizes: Sequence[int],
+    config: ExperimentConfig,
 ) -> Iterator[TrainingSet]:
-    settings = of_arm(config, arm).evaluate
-    mixes = {n: quotas(dataset.labels, n, settings.mix, draw.seeds) for n in settings.added}
+    mix = of_arm(config, arm).evaluate.mix
+    mixes = {n: quotas(dataset.labels, n, mix, draw.seeds) for n in sizes}
     source = open_source(arm, draw, harvest, mixes[max(mixes)], config.seeds.root_seed)
     for added, wanted in mixes.items():
         short = find_shortages(source, added, wanted)
@@ -114,3 +133,19 @@ def _training_set(
     labels = (*seeds.labels, *extra_labels)
     content = digest([texts, labels])
     return TrainingSet(arm, draw.index, added, texts, labels, len(extra_texts), short, content)
+
+
+def _weigh(training: TrainingSet, seeds: Rows, config: ExperimentConfig) -> TrainingSet:
+    """Give the generated rows of a set their weights, where the arm asks for that; seeds weigh 1."""
+    is_asked = of_arm(config, training.arm).evaluate.weights == "importance"
+    if not (is_asked and training.arm.is_generated and training.n_added):
+        return training
+    # Imported here, so that a verdict can be read without scikit-learn.
+    from seedwise.evaluate.weights import importance_weights
+
+    own = slice(len(training.texts) - training.n_added, None)
+    seed = derive_seed(config.seeds.root_seed, "evaluate", "weights", training.draw)
+    found = importance_weights(seeds, training.texts[own], training.labels[own], seed)
+    weights = (*([1.0] * (len(training.texts) - training.n_added)), *found)
+    content = digest([training.texts, training.labels, weights])
+    return replace(training, weights=weights, content_digest=content)

@@ -56,7 +56,10 @@ def _candidate(arm: Arm, draw: int, row: Row) -> Candidate:
 
 
 def make_config(arms: Iterable[Arm], added: tuple[int, ...] = (12, 24), **fields: object) -> ExperimentConfig:
-    """Configure a comparison of these arms on 30 seeds, with few resamples and the linear SVM alone."""
-    settings = {"evaluators": ("linear_svm",), "bootstrap": 400, **fields}
+    """Configure a comparison of these arms on 30 seeds, with few resamples and the linear SVM alone.
+
+    The learning curve of the real arm has the compared sizes and no others.
+    """
+    settings = {"evaluators": ("linear_svm",), "bootstrap": 400, "curve": added[:1], **fields}
     evaluate = EvaluateConfig.model_validate({"arms": tuple(arms), "added": added, **settings})
     return ExperimentConfig(evaluate=evaluate, seeds=SeedConfig(root_seed=7, seed_size=30))

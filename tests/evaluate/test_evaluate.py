@@ -5,13 +5,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from evaluate_corpus import LABELS, make_config, make_dataset, make_draws, make_harvest
+from evaluate_corpus import LABELS, make_config, make_dataset, make_draws, make_harvest, make_rows
 from sklearn.metrics import f1_score
 
 from seedwise.arms import Arm
 from seedwise.classify import build_evaluator
-from seedwise.errors import DataError
+from seedwise.errors import ConfigError, DataError
 from seedwise.evaluate import CellStore, evaluate, pool
+from seedwise.evaluate.fit import Bench, Fit, run_fit
 from seedwise.identity import digest
 from seedwise.records import Draw, Rows
 
@@ -21,9 +22,9 @@ def fitted(monkeypatch):
     """Count the fits that are run in this process."""
     keys = []
 
-    def counted(fit, test_texts, original=pool.run_fit):
+    def counted(fit, bench, original=pool.run_fit):
         keys.append(fit.key)
-        return original(fit, test_texts)
+        return original(fit, bench)
 
     monkeypatch.setattr(pool, "run_fit", counted)
     return keys
@@ -68,15 +69,70 @@ def test_a_second_run_fits_nothing_and_finds_the_same(tmp_path, fitted):
         ({"added": (12, 18, 24)}, 4),
         ({"arms": (Arm.OVERSAMPLE,)}, 0),
         ({"bootstrap": 100}, 0),
+        ({"curve": (6,)}, 2),
         ({"evaluators": ("linear_svm", "xgboost")}, 10),
     ],
-    ids=["draw", "larger size", "size between", "fewer arms", "bootstrap", "classifier"],
+    ids=["draw", "larger size", "size between", "fewer arms", "bootstrap", "curve", "classifier"],
 )
 def test_more_of_something_pays_for_the_new_cells_only(tmp_path, fitted, more, new):
     run(tmp_path)
     fitted.clear()
     run(tmp_path, **more)
     assert len(fitted) == new
+
+
+@pytest.fixture
+def encoded(monkeypatch):
+    """Stand in for MiniLM, and list the texts that it is asked for."""
+    asked = []
+
+    def encode(text):
+        asked.append(text)
+        return np.random.default_rng(list(text.encode())).normal(size=384).astype(np.float32)
+
+    monkeypatch.setattr("seedwise.embeddings.embed.encode", encode)
+    monkeypatch.setattr("seedwise.classify.evaluators.check_installed", lambda: None)
+    return asked
+
+
+def test_embeddings_are_computed_once_a_text_and_not_once_a_cell(tmp_path, fitted, encoded):
+    run(tmp_path, arms=[Arm.REAL], added=(12,), draws=1, evaluators=("minilm",))
+    assert (len(fitted), len(encoded)) == (2, len(set(encoded))) == (2, 90 + 30 + 12)
+    run(tmp_path, arms=[Arm.REAL], added=(12, 24), draws=1, evaluators=("linear_svm", "minilm"))
+    assert (len(fitted), len(encoded)) == (2 + 3 + 1, 90 + 30 + 24)
+    run(tmp_path, arms=[Arm.REAL], added=(12, 24), draws=1, evaluators=("minilm",))
+    assert (len(fitted), len(encoded)) == (6, 144)
+
+
+def test_without_its_extra_minilm_is_refused_before_any_fit(tmp_path, monkeypatch, fitted):
+    monkeypatch.setattr("seedwise.embeddings.files.find_spec", lambda library: None)
+    with pytest.raises(ConfigError, match="onnxruntime is not installed"):
+        run(tmp_path, evaluators=("linear_svm", "minilm"))
+    assert not fitted
+
+
+def test_weighing_an_arm_pays_for_that_arm_only(tmp_path, fitted):
+    harvests = [make_harvest(Arm.NAIVE, d, make_rows(f"g{d}x", 24, d)) for d in (0, 1)]
+    run(tmp_path, [Arm.NAIVE], harvests=harvests)
+    fitted.clear()
+    weighed = Arm("naive+weigh")
+    evaluation = run(tmp_path, [Arm.NAIVE, weighed], harvests=harvests)
+    assert len(fitted) == 4
+    assert {s.arm for s in evaluation.scores} == {Arm.SEED_ONLY, Arm.NAIVE, weighed}
+
+
+def test_weights_reach_the_classifier():
+    """Added rows that weigh next to nothing leave the seeds' classifier as it was."""
+    seeds, turned = make_rows("s", 60, noise=0), make_rows("g", 60, 1, noise=0)
+    targets = [LABELS.index(label) for label in seeds.labels]
+    wrong = [(LABELS.index(label) + 1) % 3 for label in turned.labels]
+    texts, bench = (*seeds.texts, *turned.texts), Bench(tuple(make_rows("e", 90, 2, noise=0).texts))
+    truth = [LABELS.index(label) for label in make_rows("e", 90, 2, noise=0).labels]
+    fit = Fit("k", "linear_svm", 0, texts, (*targets, *wrong), (1.0,) * 60 + (0.001,) * 60)
+    assert run_fit(fit, bench).predicted.tolist() == truth
+    assert run_fit(replace(fit, weights=fit.weights[::-1]), bench).predicted.tolist() != truth
+    alike = run_fit(replace(fit, weights=(1.0,) * 120), bench).predicted
+    assert np.array_equal(alike, run_fit(replace(fit, weights=None), bench).predicted)
 
 
 def test_another_test_text_or_class_list_pays_anew(tmp_path, fitted):

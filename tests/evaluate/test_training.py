@@ -12,7 +12,7 @@ from seedwise.errors import DataError
 from seedwise.evaluate.guard import refuse_contamination
 from seedwise.evaluate.supply import Shortage
 from seedwise.evaluate.training import plan_training_sets, shortages
-from seedwise.records import Row, Rows
+from seedwise.records import Draw, Row, Rows
 
 PLAIN = (Arm.OVERSAMPLE, Arm.REAL)
 
@@ -97,6 +97,51 @@ def test_an_arm_with_fewer_draws_is_left_out_where_it_has_none(caplog):
         plan = plan_of([Arm.NAIVE], [make_harvest(Arm.NAIVE, 1, make_rows("g", 24))])
     assert [cell.draw for cell in plan if cell.arm is Arm.NAIVE] == [1, 1]
     assert "naive has no rows for draw 0" in caplog.text
+
+
+def sizes(arm, **fields):
+    return [cell.added for cell in plan_of([arm], **fields) if (cell.arm, cell.draw) == (arm, 1)]
+
+
+def test_the_curve_goes_from_half_the_least_size_to_what_every_pool_holds():
+    """Of 240 rows 30 are seeds: the pool holds 70 a class, which 192 rows ask 64 of, and 384 too many."""
+    assert sizes(Arm.REAL, curve=()) == [6, 12, 24, 48, 96, 192]
+    assert sizes(Arm.REAL, curve=(), added=(1, 100)) == [1, 100, 200]
+    assert sizes(Arm.REAL, curve=(18, 12)) == [12, 18, 24]
+
+
+def test_the_curve_ends_where_the_poorest_draw_ends():
+    dataset = make_dataset()
+    rich, poor = make_draws(dataset, 2)
+    poor = Draw(1, poor.seeds, poor.pool[:100])  # 33 a class
+    plan = plan_training_sets(dataset, [rich, poor], (), make_config([Arm.REAL], curve=()))
+    assert sorted({cell.added for cell in plan if cell.arm is Arm.REAL}) == [6, 12, 24, 48, 96]
+    assert not any(cell.shortages for cell in plan)
+
+
+@pytest.mark.parametrize("arm", [Arm.OVERSAMPLE, Arm("real+level"), Arm("real+alone")])
+def test_only_the_plain_real_arm_has_a_curve(arm):
+    assert sizes(arm, curve=()) == sizes(arm, curve=(6,)) == [12, 24]
+
+
+def test_generated_rows_are_weighed_and_seeds_are_not():
+    harvests = [make_harvest(Arm.NAIVE, d, make_rows(f"g{d}x", 24, d)) for d in (0, 1)]
+    weighed, alone = Arm("naive+weigh"), Arm("naive+weigh+alone")
+    plan = plan_of([Arm.NAIVE, Arm.REAL, weighed, alone], harvests, weights="none")
+    by_arm = {cell.arm: cell for cell in plan if (cell.draw, cell.added) in ((0, 24), (0, 0))}
+    assert {arm for arm, cell in by_arm.items() if cell.weights} == {weighed, alone}
+    weights = by_arm[weighed].weights
+    assert weights[:30] == (1.0,) * 30
+    assert len(set(weights[30:])) > 3
+    assert by_arm[alone].weights == weights[30:]
+    assert by_arm[weighed].texts == by_arm[Arm.NAIVE].texts
+    assert by_arm[weighed].content_digest != by_arm[Arm.NAIVE].content_digest
+
+
+def test_weights_of_the_experiment_leave_real_rows_alone():
+    harvests = [make_harvest(Arm.NAIVE, d, make_rows(f"g{d}x", 24, d)) for d in (0, 1)]
+    plan = plan_of([Arm.NAIVE, Arm.OVERSAMPLE, Arm.REAL, Arm("naive-weigh")], harvests, weights="importance")
+    assert {cell.arm for cell in plan if cell.weights} == {Arm.NAIVE}
 
 
 def test_a_clean_plan_passes_the_guard():
