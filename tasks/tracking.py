@@ -6,17 +6,19 @@ The active run of MLflow's fluent interface belongs to one thread; tasks run in 
 from __future__ import annotations
 
 import json
+import math
 import os
 import subprocess
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
+from statistics import fmean
 
 from mlflow import MlflowClient
 from mlflow.entities import Dataset as DatasetEntity
-from mlflow.entities import DatasetInput, InputTag, Metric, Param
+from mlflow.entities import DatasetInput, InputTag, Metric, Param, RunTag
 from mlflow.exceptions import MlflowException
 
 from seedwise.arms import Arm
@@ -24,12 +26,15 @@ from seedwise.config import ExperimentConfig, RunConfig
 from seedwise.errors import UserError
 from seedwise.experiment import Experiment
 from seedwise.identity import digest
-from seedwise.records import Score
+from seedwise.records import Recall, Score
 from seedwise.report import ReportFiles
 from tasks.support import stage_task, task_logger
 
 _BATCH = 1000
 """Metrics that MLflow takes in one call."""
+
+_TAG_BATCH = 100
+"""Tags that it takes in one call."""
 
 _EXPERIMENT_TAGS = {"mlflow.experimentKind": "custom_model_development"}
 """Opens the experiment's page on its runs; MLflow takes it for a chat application otherwise."""
@@ -140,6 +145,7 @@ def _record(tracker: Tracker, findings: Experiment, report: ReportFiles) -> str:
         _log_settings(tracker, run_id, config)
         _log_datasets(tracker, run_id, findings)
         _log_summary(tracker, run_id, findings)
+        _tag_verdicts(tracker, run_id, findings)
         _log_arms(tracker, run_id, findings)
         _log_files(tracker, run_id, report)
         tracker.client.log_text(run_id, _guides_json(findings), "guides.json")
@@ -190,22 +196,51 @@ def _log_datasets(tracker: Tracker, run_id: str, findings: Experiment) -> None:
 
 
 def _log_summary(tracker: Tracker, run_id: str, findings: Experiment) -> None:
-    metrics: list[Metric] = []
-    for comparison in findings.evaluation.comparisons:
-        pair = f"{comparison.arm}_vs_{comparison.baseline}/{comparison.classifier}"
-        metrics += [
-            _metric(f"difference/{pair}", comparison.difference, comparison.added),
-            _metric(f"ci_low/{pair}", comparison.ci_low, comparison.added),
-            _metric(f"ci_high/{pair}", comparison.ci_high, comparison.added),
-        ]
+    metrics = [*_comparison_metrics(findings), *_worth_metrics(findings), *_supply_metrics(findings)]
+    _log_metrics(tracker, run_id, metrics)
+
+
+def _comparison_metrics(findings: Experiment) -> Iterator[Metric]:
+    for found in findings.evaluation.comparisons:
+        pair = f"{_slug(found.arm)}_vs_{_slug(found.baseline)}/{found.classifier}"
+        for name in ("difference", "ci_low", "ci_high", "p_holm", "detectable"):
+            yield _metric(f"{name}/{pair}", getattr(found.macro, name), found.added)
+
+
+def _worth_metrics(findings: Experiment) -> Iterator[Metric]:
+    """Give exchange rates over all classes by size, and attribution recall by draw."""
+    for exchange in findings.evaluation.exchanges:
+        if not exchange.label:
+            name = f"exchange_rate/{_slug(exchange.arm)}/{exchange.classifier}"
+            yield _metric(name, exchange.rate, exchange.added)
+
+    def of_draw(recall: Recall) -> tuple[str, int]:
+        return recall.arm, recall.draw
+
+    for (arm, draw), recalls in groupby(sorted(findings.evaluation.recalls, key=of_draw), key=of_draw):
+        overlaps = [recall.overlap for recall in recalls if recall.overlap is not None]
+        if overlaps:
+            yield _metric(f"attribution_recall/{_slug(arm)}", fmean(overlaps), draw)
+
+
+def _supply_metrics(findings: Experiment) -> Iterator[Metric]:
     for harvest in findings.harvests:
         share = len(harvest.accepted) / harvest.candidates if harvest.candidates else 0.0
         tokens = harvest.prompt_tokens + harvest.completion_tokens
-        metrics += [
-            _metric(f"accepted_share/{harvest.arm}", share, harvest.draw),
-            _metric(f"tokens/{harvest.arm}", tokens, harvest.draw),
-        ]
-    _log_metrics(tracker, run_id, metrics)
+        yield _metric(f"accepted_share/{_slug(harvest.arm)}", share, harvest.draw)
+        yield _metric(f"tokens/{_slug(harvest.arm)}", tokens, harvest.draw)
+
+
+def _tag_verdicts(tracker: Tracker, run_id: str, findings: Experiment) -> None:
+    """Tag the experiment with every arm's verdict against seed_only at the largest size."""
+    most = findings.config.evaluate.added[-1]
+    tags = [
+        RunTag(f"verdict/{_slug(found.arm)}/{found.classifier}", found.macro.verdict)
+        for found in findings.evaluation.comparisons
+        if found.baseline is Arm.SEED_ONLY and found.added == most
+    ]
+    for start in range(0, len(tags), _TAG_BATCH):
+        tracker.client.log_batch(run_id, tags=tags[start : start + _TAG_BATCH])
 
 
 def _log_arms(tracker: Tracker, parent: str, findings: Experiment) -> None:
@@ -216,11 +251,12 @@ def _log_arms(tracker: Tracker, parent: str, findings: Experiment) -> None:
 
     starts = {(s.classifier, s.draw): s for s in findings.evaluation.scores if s.arm is Arm.SEED_ONLY}
     ordered = sorted(findings.evaluation.scores, key=line)
-    for (arm, classifier, draw), scores in groupby(ordered, key=line):
+    for (_, classifier, draw), scores in groupby(ordered, key=line):
         curve = list(scores)
-        if arm != Arm.SEED_ONLY:  # a learning curve starts where nothing is added
+        arm = curve[0].arm
+        if arm is not Arm.SEED_ONLY and not arm.is_alone:  # a learning curve starts where nothing is added
             curve.insert(0, starts[classifier, draw])
-        tags = {"kind": "arm", "arm": arm, "classifier": classifier, "draw": str(draw)}
+        tags = {"kind": "arm", "arm": arm.value, "classifier": classifier, "draw": str(draw)}
         run_id = _create_run(tracker, f"{arm} · {classifier} · draw {draw}", tags, parent)
         _log_metrics(tracker, run_id, _curve(curve))
         tracker.client.set_terminated(run_id)
@@ -243,7 +279,7 @@ def _curve(scores: Iterable[Score]) -> list[Metric]:
 
 
 def _slug(label: str) -> str:
-    """Keep of a class name what MLflow allows in a metric's name."""
+    """Keep of the name of a class or an arm what MLflow allows in a name: ``guided_avoid``."""
     return "".join(char if char.isalnum() or char in "-_. " else "_" for char in label)
 
 
@@ -251,9 +287,11 @@ def _metric(name: str, value: float, step: int) -> Metric:
     return Metric(name, float(value), int(time.time() * 1000), step)
 
 
-def _log_metrics(tracker: Tracker, run_id: str, metrics: list[Metric]) -> None:
-    for start in range(0, len(metrics), _BATCH):
-        tracker.client.log_batch(run_id, metrics=metrics[start : start + _BATCH])
+def _log_metrics(tracker: Tracker, run_id: str, metrics: Iterable[Metric]) -> None:
+    """Log the metrics that are numbers: what is undefined or beyond bounds is left out."""
+    known = [metric for metric in metrics if math.isfinite(metric.value)]
+    for start in range(0, len(known), _BATCH):
+        tracker.client.log_batch(run_id, metrics=known[start : start + _BATCH])
 
 
 def _log_files(tracker: Tracker, run_id: str, report: ReportFiles) -> None:

@@ -65,7 +65,7 @@ def reproduction_sheets(experiment: Experiment) -> tuple[Sheet, ...]:
         Column("what", "prose"),
     )
     rows = tuple((line.claim, line.voice, line.subject, line.text) for line in lines)
-    return (Sheet("The paper's findings beside ours", columns, rows),) if rows else ()
+    return (Sheet("Claim by claim", columns, rows),) if rows else ()
 
 
 def _level(experiment: Experiment) -> Iterator[ReproductionLine]:

@@ -146,7 +146,7 @@ def _detectable_sentence(own: Sequence[Comparison]) -> str:
 def _limits(pairs: Sequence[Comparison]) -> str:
     """Say what the run could show of the difference to the placebo, else to whatever there is."""
     shown = [c for c in pairs if c.baseline is Arm.PLACEBO] or pairs
-    against = f" to {_NAMES[Arm.PLACEBO]}" if shown[0].baseline is Arm.PLACEBO else ""
+    baselines = _listed(list(dict.fromkeys(c.baseline.value for c in shown)))
     values = sorted(short(c.macro.detectable) for c in shown)
     span = values[0] if values[0] == values[-1] else f"{values[0]} to {values[-1]}, by classifier"
     single = (
@@ -155,7 +155,8 @@ def _limits(pairs: Sequence[Comparison]) -> str:
         else ""
     )
     return (
-        f"This run can show a difference{against} of {span} macro-F1 (80 % power); "
+        f"This run can show a difference between {shown[0].arm} and {baselines} of {span} macro-F1 "
+        f"(80 % power); "
         f"“cannot be told” is not “equal”.{single}"
     )
 

@@ -23,9 +23,12 @@ from seedwise.records import Linguistics, TokenScore, Trait
 from seedwise.report.figures import Chart, css_variables, draw_charts
 from seedwise.report.figures.canvas import chart_style, shown
 from seedwise.report.figures.differences import draw_per_class
+from seedwise.report.figures.exchange import draw_exchange
 from seedwise.report.figures.guides import draw_guide_tokens
 from seedwise.report.figures.labels import LABEL_GAP, move_apart
 from seedwise.report.figures.language import draw_language
+from seedwise.report.figures.learning_curves import draw_learning_curves
+from seedwise.report.figures.pairings import draw_ablation, draw_controls
 from seedwise.report.figures.palette import COLOURS, look_of, variable_of
 from seedwise.report.figures.screening import draw_screening
 from seedwise.report.numbers import UNDEFINED
@@ -359,8 +362,7 @@ def test_seeds_alone_can_be_drawn() -> None:
 
 
 def test_many_arms_are_thinned_in_the_drawing_never_in_the_table() -> None:
-    found = drawn(make_experiment(draws=2, arms=MANY_ARMS))
-    chart = found["learning_curves"]
+    chart = drawn_by(draw_learning_curves, make_experiment(draws=2, arms=MANY_ARMS))
     assert {row[1] for row in chart.rows} == {str(arm) for arm in MANY_ARMS}
     assert {"guided", "other_class"} <= set(texts(chart))
     assert not {"guided+avoid", "naive+alone", "synthetic_only"} & set(texts(chart))
@@ -370,9 +372,8 @@ def test_many_arms_are_thinned_in_the_drawing_never_in_the_table() -> None:
 def test_a_line_is_the_mean_over_the_draws_that_all_arms_share() -> None:
     experiment = make_experiment(draws=3, added=(100,))
     scores = tuple(s for s in experiment.evaluation.scores if s.arm is not Arm.GUIDED or s.draw < 2)
-    chart = drawn(replace(experiment, evaluation=replace(experiment.evaluation, scores=scores)))[
-        "learning_curves"
-    ]
+    evaluation = replace(experiment.evaluation, scores=scores)
+    chart = drawn_by(draw_learning_curves, replace(experiment, evaluation=evaluation))
     assert {row[6] for row in chart.rows} == {2}
 
 
@@ -380,9 +381,8 @@ def test_further_sizes_of_the_real_curve_do_not_stretch_the_learning_curves() ->
     experiment = make_experiment(draws=1, added=(100,))
     real = next(s for s in experiment.evaluation.scores if s.arm is Arm.REAL)
     scores = (*experiment.evaluation.scores, replace(real, added=3000))
-    chart = drawn(replace(experiment, evaluation=replace(experiment.evaluation, scores=scores)))[
-        "learning_curves"
-    ]
+    evaluation = replace(experiment.evaluation, scores=scores)
+    chart = drawn_by(draw_learning_curves, replace(experiment, evaluation=evaluation))
     assert {row[2] for row in chart.rows} == {0, 100}
 
 
@@ -390,8 +390,8 @@ def test_further_sizes_of_the_real_curve_do_not_stretch_the_learning_curves() ->
 
 
 def test_controls_are_those_that_guided_met() -> None:
-    found = drawn(make_experiment(draws=1, added=(100, 200), arms=MANY_ARMS))
-    rows = [row for row in found["controls"].rows if row[0] == "xgboost"]
+    chart = drawn_by(draw_controls, make_experiment(draws=1, added=(100, 200), arms=MANY_ARMS))
+    rows = [row for row in chart.rows if row[0] == "xgboost"]
     assert [row[2] for row in rows] == [
         "naive",
         "exemplars_only",
@@ -406,8 +406,8 @@ def test_controls_are_those_that_guided_met() -> None:
 
 
 def test_options_are_held_against_the_arm_without_them() -> None:
-    found = drawn(make_experiment(draws=1, added=(100,), arms=MANY_ARMS))
-    pairs = {(row[1], row[2]) for row in found["ablation"].rows}
+    chart = drawn_by(draw_ablation, make_experiment(draws=1, added=(100,), arms=MANY_ARMS))
+    pairs = {(row[1], row[2]) for row in chart.rows}
     assert ("guided+avoid", "guided") in pairs
     assert ("naive+agree", "naive") in pairs
     assert not any("alone" in str(arm) for arm, _ in pairs)
@@ -429,7 +429,7 @@ def test_every_option_has_a_mark() -> None:
 
 
 def test_the_exchange_chart_reads_the_real_rows_off_the_rate(experiment: Experiment) -> None:
-    chart = drawn(experiment)["exchange"]
+    chart = drawn_by(draw_exchange, experiment)
     rate = next(
         e
         for e in experiment.evaluation.exchanges
@@ -442,10 +442,11 @@ def test_the_exchange_chart_reads_the_real_rows_off_the_rate(experiment: Experim
 
 def test_a_rate_beyond_the_curve_is_drawn_to_the_edge_and_told(experiment: Experiment) -> None:
     exchanges = tuple(replace(e, rate=math.inf, ci_high=math.inf) for e in experiment.evaluation.exchanges)
-    found = drawn(replace(experiment, evaluation=replace(experiment.evaluation, exchanges=exchanges)))
-    assert {row[5] for row in found["exchange"].rows} == {"> curve"}
+    evaluation = replace(experiment.evaluation, exchanges=exchanges)
+    chart = drawn_by(draw_exchange, replace(experiment, evaluation=evaluation))
+    assert {row[5] for row in chart.rows} == {"> curve"}
 
 
 def test_without_curves_there_is_no_exchange_chart(experiment: Experiment) -> None:
     bare = replace(experiment.evaluation, curves=())
-    assert "exchange" not in drawn(replace(experiment, evaluation=bare))
+    assert draw_exchange(replace(experiment, evaluation=bare)) is None

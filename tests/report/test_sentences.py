@@ -71,7 +71,7 @@ def test_a_sentence_gives_difference_interval_and_corrected_p(experiment: Experi
 def test_where_a_run_cannot_tell_it_says_what_it_could_have_shown(experiment: Experiment) -> None:
     blind = judged(experiment, lambda _: "cannot tell")
     assert "a true difference below .029 may well go unseen" in verdict_sentences(blind)[0]
-    assert "can show a difference to their placebo of .029 macro-F1" in headline(blind)
+    assert "can show a difference between guided and placebo of .029 macro-F1" in headline(blind)
     assert "“cannot be told” is not “equal”" in headline(blind)
     assert detectable_sentences(blind)[0] == (
         "xgboost: with 5 draws this run can show a difference of .029 between guided and seed_only, "

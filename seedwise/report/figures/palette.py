@@ -41,7 +41,7 @@ ARM: Mapping[Arm, Colour] = {
 MARKER: Mapping[Arm, str] = dict(zip(STANDARD_ARMS, "osDvP^hoX*d", strict=True))
 """One marker an arm, so that colour is never the only difference."""
 
-_SWITCHED_MARKER: Mapping[Option, str] = dict(zip(Option, "<>pH8d1234+x|_", strict=True))
+_SWITCHED_MARKER: Mapping[Option, str] = dict(zip(Option, "<>pH8d^vsDPX*h", strict=True))
 _SWITCHED_LINES = ((0, (5, 1.5)), (0, (1, 1.2)), (0, (4, 1, 1, 1)))
 
 
@@ -61,7 +61,10 @@ def look_of(arm: Arm) -> Look:
         return Look(colour, MARKER[arm], "--" if arm is Arm.REAL else "-")
     first = next(iter(arm.options))
     place = tuple(Option).index(first)
-    return Look(colour, _SWITCHED_MARKER[first], _SWITCHED_LINES[place % len(_SWITCHED_LINES)])
+    marker = _SWITCHED_MARKER[first]
+    return Look(
+        colour, "o" if marker == MARKER[arm.base] else marker, _SWITCHED_LINES[place % len(_SWITCHED_LINES)]
+    )
 
 
 def variable_of(arm: str) -> str:

@@ -37,8 +37,8 @@ class Panel:
 
 def draw_panels(panels: Sequence[Panel], lines: Sequence[str], unit: str) -> Figure:
     """Draw panels that share their lines and their scale; ``unit`` names the scale."""
-    columns = min(_ABREAST, len(panels))
-    rows = math.ceil(len(panels) / columns)
+    rows = math.ceil(len(panels) / _ABREAST)
+    columns = math.ceil(len(panels) / rows)
     figure = new_figure(rows * (0.75 + 0.3 * len(lines)) + 0.2)
     axes = panel_grid(figure, rows, columns, sharex=True, sharey=True)
     for panel, place in zip(panels, axes, strict=False):

@@ -74,7 +74,7 @@ def alone_rows(experiment: Experiment) -> tuple[AloneRow, ...]:
 
 
 def alone_sheets(experiment: Experiment) -> tuple[Sheet, ...]:
-    """Lay the ratios out, at every size."""
+    """Lay the ratios out at the largest size; every size in a table that opens on demand."""
     rows = alone_rows(experiment)
     if not rows:
         return ()
@@ -88,7 +88,13 @@ def alone_sheets(experiment: Experiment) -> tuple[Sheet, ...]:
         Column("TRTR is", "text"),
         Column("TSTR − TRTR [95 %]"),
     )
-    return (Sheet("Trained on synthetic rows alone", columns, tuple(map(_cells, rows))),)
+    most = experiment.config.evaluate.added[-1]
+    at_most = tuple(_cells(row) for row in rows if row.added == most)
+    sheets = [Sheet(f"Trained on {most} synthetic rows alone", columns, at_most)] if at_most else []
+    if len(rows) > len(at_most):
+        every = tuple(map(_cells, rows))
+        sheets.append(Sheet("Trained on synthetic rows alone, at every size", columns, every, folded=True))
+    return tuple(sheets)
 
 
 def _row(

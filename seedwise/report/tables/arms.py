@@ -54,12 +54,12 @@ def _sheet(experiment: Experiment, rows: Sequence[ArmRow], title: str, *, folded
         Column("arm", "arm"),
         Column("classifier", "text"),
         Column("added"),
-        Column("draws"),
         Column("macro-F1 ± sd"),
-        *(Column(label) for label in labels),
         Column("vs seed_only [95 %]"),
         Column("p (Holm)"),
         Column("verdict", "text"),
+        Column("draws"),
+        *(Column(f"F1 {label}") for label in labels),
         Column("cost of a draw"),
     )
     return Sheet(title, columns, tuple(_cells(row, labels) for row in rows), folded=folded)
@@ -71,12 +71,12 @@ def _cells(row: ArmRow, labels: Sequence[str]) -> tuple[str | Judged, ...]:
         summary.arm.value,
         summary.classifier,
         f"{summary.added:,}{'*' if summary.short else ''}",
-        str(summary.draws),
         with_spread(summary.macro_f1, summary.macro_f1_sd),
-        *(fraction(summary.per_class_f1[label]) for label in labels),
         signed_interval(summary.difference, summary.ci_low, summary.ci_high),
         p_value(effect.p_holm if effect else None),
         Judged("", row.word),
+        str(summary.draws),
+        *(fraction(summary.per_class_f1[label]) for label in labels),
         _price(summary),
     )
 

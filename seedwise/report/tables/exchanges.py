@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from seedwise.arms import Arm
 from seedwise.experiment import Experiment
@@ -12,12 +13,23 @@ from seedwise.report.tables.sheet import Column, Sheet
 
 
 def exchange_sheets(experiment: Experiment) -> tuple[Sheet, ...]:
-    """Lay the rates out by arm and classifier, over all classes and in each, at every size."""
-    found = {(e.classifier, e.arm, e.added, e.label): e for e in experiment.evaluation.exchanges}
-    if not found:
-        return ()
+    """Lay the rates out at the largest size; every size in a table that opens on demand."""
+    found = experiment.evaluation.exchanges
+    most = experiment.config.evaluate.added[-1]
+    at_most = [exchange for exchange in found if exchange.added == most]
+    title = "Real rows that one added row is worth [95 %]"
+    sheets = []
+    if at_most:
+        sheets.append(_sheet(experiment, at_most, f"{title}, with {most} rows added", folded=False))
+    if len(found) > len(at_most):
+        sheets.append(_sheet(experiment, found, f"{title}, at every size", folded=True))
+    return tuple(sheets)
+
+
+def _sheet(experiment: Experiment, found: Sequence[Exchange], title: str, *, folded: bool) -> Sheet:
+    rates = {(e.classifier, e.arm, e.added, e.label): e for e in found}
     labels = ("", *experiment.dataset.labels)
-    lines = dict.fromkeys((classifier, arm, added) for classifier, arm, added, _ in found)
+    lines = dict.fromkeys((e.classifier, e.arm, e.added) for e in found)
     columns = (
         Column("arm", "arm"),
         Column("classifier", "text"),
@@ -25,10 +37,10 @@ def exchange_sheets(experiment: Experiment) -> tuple[Sheet, ...]:
         *(Column(label or "macro-F1") for label in labels),
     )
     rows = tuple(
-        (line[1].value, line[0], f"{line[2]:,}", *(rate(found.get((*line, label))) for label in labels))
+        (line[1].value, line[0], f"{line[2]:,}", *(rate(rates.get((*line, label))) for label in labels))
         for line in sorted(lines, key=lambda line: _order(experiment, line))
     )
-    return (Sheet("Real rows that one added row is worth [95 %]", columns, rows),)
+    return Sheet(title, columns, rows, folded=folded)
 
 
 def rate(found: Exchange | None) -> str:

@@ -1,0 +1,86 @@
+"""What MLflow is told of a comparison: names that it allows, numbers that it can hold."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from experiment_factory import make_experiment
+from mlflow import MlflowClient
+from mlflow.entities import Run
+
+from seedwise.arms import Arm
+from seedwise.config import RunConfig
+from seedwise.experiment import Experiment
+from seedwise.report import write_report
+from tasks.tracking import _open, _record, tracking_uri
+
+pytestmark = pytest.mark.slow
+
+ARMS = tuple(map(Arm, ("seed_only", "real", "guided", "placebo", "guided+avoid", "guided+alone")))
+
+
+@pytest.fixture(scope="module")
+def experiment() -> Experiment:
+    found = make_experiment(draws=1, added=(40, 100), arms=ARMS)
+    exchanges = tuple(
+        replace(e, rate=math.inf) if e.arm is Arm.PLACEBO else e for e in found.evaluation.exchanges
+    )
+    return replace(found, evaluation=replace(found.evaluation, exchanges=exchanges))
+
+
+@pytest.fixture(scope="module")
+def client(experiment: Experiment, tmp_path_factory: pytest.TempPathFactory) -> MlflowClient:
+    """Record the experiment in an MLflow database of the test's own."""
+    folder: Path = tmp_path_factory.mktemp("mlflow")
+    run = RunConfig(state_dir=folder)
+    tracker = _open(experiment, run, tracking_uri(run))
+    _record(tracker, experiment, write_report(experiment, folder / "out"))
+    return tracker.client
+
+
+@pytest.fixture(scope="module")
+def runs(client: MlflowClient) -> list[Run]:
+    return [run for found in client.search_experiments() for run in client.search_runs([found.experiment_id])]
+
+
+@pytest.fixture(scope="module")
+def parent(runs: list[Run]) -> Run:
+    (found,) = [run for run in runs if run.data.tags["kind"] == "experiment"]
+    return found
+
+
+def test_each_pair_has_its_difference_interval_p_and_detectable_difference(parent: Run) -> None:
+    names = ("difference", "ci_low", "ci_high", "p_holm", "detectable")
+    assert {f"{name}/guided_vs_placebo/xgboost" for name in names} <= set(parent.data.metrics)
+    assert "difference/guided_avoid_vs_guided/linear_svm" in parent.data.metrics
+
+
+def test_verdicts_at_the_largest_size_are_tags(experiment: Experiment, parent: Run) -> None:
+    for found in experiment.evaluation.comparisons:
+        if found.added == 100 and found.baseline is Arm.SEED_ONLY:
+            name = f"verdict/{found.arm.value.replace('+', '_')}/{found.classifier}"
+            assert parent.data.tags[name] == found.macro.verdict
+
+
+def test_worth_and_recall_are_metrics(parent: Run) -> None:
+    assert parent.data.metrics["exchange_rate/guided/xgboost"] == pytest.approx(14 * 0.031)
+    assert parent.data.metrics["attribution_recall/guided_avoid"] == pytest.approx(0.35)
+
+
+def test_a_rate_beyond_the_curve_is_no_metric(parent: Run, runs: list[Run]) -> None:
+    assert "exchange_rate/placebo/xgboost" not in parent.data.metrics
+    assert all(math.isfinite(value) for run in runs for value in run.data.metrics.values())
+
+
+def test_a_curve_starts_at_the_seeds_unless_they_are_left_out(client: MlflowClient, runs: list[Run]) -> None:
+    def steps(arm: str) -> list[int]:
+        (found,) = [
+            r for r in runs if (r.data.tags.get("arm"), r.data.tags.get("classifier")) == (arm, "xgboost")
+        ]
+        return [metric.step for metric in client.get_metric_history(found.info.run_id, "macro_f1")]
+
+    assert steps("guided+avoid") == [0, 40, 100]
+    assert steps("guided+alone") == [40, 100]
