@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Literal
 
@@ -23,9 +23,10 @@ def quotas(
         Rows to share out, at least 0.
     mix : {"balanced", "natural", "levelled"}
         The same number a class (±1); in proportion to the classes of the seeds; or each row to the class
-        that has the fewest, seeds and added rows together.
+        that has the fewest, seeds and added rows together, until all have as many.
     seeds : Rows
-        Not read under ``balanced``; a class without seeds gets nothing under ``natural``.
+        Not read under ``balanced``; a class without seeds gets nothing under ``natural``, and the first
+        rows under ``levelled``.
 
     Returns
     -------
@@ -39,38 +40,29 @@ def quotas(
 
     Notes
     -----
-    Highest averages with odd divisors (Webster; Sainte-Laguë). Largest remainders would follow the
+    Under every mix the smaller addition is the beginning of the larger one. ``balanced`` and ``natural``:
+    highest averages with odd divisors (Webster; Sainte-Laguë). Largest remainders would follow the
     proportions a little closer, but can take a row from a class when ``added`` grows (the Alabama
-    paradox; Balinski & Young, Fair Representation, 1982), and then the smaller addition would not be
-    the beginning of the larger one.
+    paradox; Balinski & Young, Fair Representation, 1982).
 
     Examples
     --------
     >>> quotas(["joy", "anger"], 5, "balanced", Rows())
     {'joy': 3, 'anger': 2}
     """
-    if mix == "levelled":
-        return _level(labels, added, seeds)
-    claims = _claims(labels, mix, seeds)
-    if not any(claims.values()):
+    counts = Counter(seeds.labels)
+    held = {label: counts[label] if mix != "balanced" else 1 for label in labels}
+    if not labels or (mix == "natural" and not any(held.values())):
         raise ValueError(f"no class of {list(labels)} has a claim under mix={mix!r}")
     given = dict.fromkeys(labels, 0)
     for _ in range(added):
-        neediest = max(given, key=lambda label: Fraction(claims[label], 2 * given[label] + 1))
-        given[neediest] += 1
+        given[_find_least(held, given) if mix == "levelled" else _find_neediest(held, given)] += 1
     return given
 
 
-def _level(labels: Sequence[str], added: int, seeds: Rows) -> dict[str, int]:
-    counts = Counter(seeds.labels)
-    given = dict.fromkeys(labels, 0)
-    for _ in range(added if labels else 0):
-        given[min(given, key=lambda label: counts[label] + given[label])] += 1
-    return given
+def _find_neediest(claims: Mapping[str, int], given: Mapping[str, int]) -> str:
+    return max(given, key=lambda label: Fraction(claims[label], 2 * given[label] + 1))
 
 
-def _claims(labels: Sequence[str], mix: Literal["balanced", "natural"], seeds: Rows) -> dict[str, int]:
-    if mix == "balanced":
-        return dict.fromkeys(labels, 1)
-    counts = Counter(seeds.labels)
-    return {label: counts[label] for label in labels}
+def _find_least(held: Mapping[str, int], given: Mapping[str, int]) -> str:
+    return min(given, key=lambda label: held[label] + given[label])

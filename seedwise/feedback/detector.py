@@ -19,6 +19,9 @@ from seedwise.records import Candidate, Rows, TokenScore
 FOLDS = 5
 """Folds of the detector's cross-validation, fewer where there are fewer rows."""
 
+LEAST_AUC = 0.6
+"""AUC up to which rows are not told from seeds well enough for its words to mean anything: our choice."""
+
 LEAST_ROWS = 2
 """Grown rows of a class that hold a word that is to be told."""
 
@@ -34,7 +37,8 @@ class Detection:
     auc : float or None
         Out of fold, classes weighing the same in both; .5 is chance. None where there were too few rows.
     words : mapping of str to tuple of TokenScore
-        For each class the words that give its rows away, the worst first. ``score`` and ``shap`` are what
+        For each class the words that give its rows away, the worst first; empty up to an AUC of
+        `LEAST_AUC`. ``score`` and ``shap`` are what
         the word adds to a row's log-odds of being grown, averaged over the grown rows of the class;
         ``stability`` is the share of folds that count it against a row, ``support`` counts seeds.
     """
@@ -59,6 +63,19 @@ class _Material:
         cells = [f"{label}/{grown}" for label, grown in zip(self.labels, self.is_grown, strict=True)]
         found: FloatArray = compute_sample_weight("balanced", cells)
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Hearing:
+    """What fits that had not seen a row say of it.
+
+    ``odds`` are its log-odds of being grown (rows), ``parts`` what its words add to them (rows × tokens);
+    ``stability`` is the share of the fits that count a token against a row (tokens).
+    """
+
+    odds: FloatArray
+    parts: sp.csr_matrix
+    stability: FloatArray
 
 
 def detect(
@@ -89,6 +106,16 @@ def detect(
     if folds < 2:
         return Detection(None, {})
     material = _read(seeds, rows)
+    hearing = _hear(material, folds, seed)
+    auc = roc_auc_score(material.is_grown, hearing.odds, sample_weight=material.sample_weights)
+    words = {
+        label: tuple(_list_words(material, hearing, label, _asked_for(rows, label)))[:most_words]
+        for label in labels
+    }
+    return Detection(float(auc), words if auc > LEAST_AUC else {})
+
+
+def _hear(material: _Material, folds: int, seed: int) -> _Hearing:
     odds, parts, against = np.zeros(len(material.labels)), sp.lil_matrix(material.weights.shape), []
     splitter = StratifiedGroupKFold(folds, shuffle=True, random_state=seed)
     for train, test in splitter.split(material.weights, material.is_grown, material.groups):
@@ -96,15 +123,7 @@ def detect(
         odds[test] = model.decision_function(material.weights[test])
         parts[test] = material.weights[test].multiply(model.coef_)
         against.append(model.coef_[0] > 0)
-    auc = roc_auc_score(material.is_grown, odds, sample_weight=material.sample_weights)
-    stability = np.mean(against, axis=0)
-    words = {
-        label: tuple(_list_words(material, parts.tocsr(), stability, label, _asked_for(rows, label)))[
-            :most_words
-        ]
-        for label in labels
-    }
-    return Detection(float(auc), words)
+    return _Hearing(odds, parts.tocsr(), np.mean(against, axis=0))
 
 
 def _read(seeds: Rows, rows: Sequence[Candidate]) -> _Material:
@@ -132,14 +151,14 @@ def _asked_for(rows: Sequence[Candidate], label: str) -> set[str]:
 
 
 def _list_words(
-    material: _Material, parts: sp.csr_matrix, stability: FloatArray, label: str, asked_for: set[str]
+    material: _Material, hearing: _Hearing, label: str, asked_for: set[str]
 ) -> Iterator[TokenScore]:
     grown = (material.labels == label) & material.is_grown
     real = (material.labels == label) & ~material.is_grown
     if not grown.any():
         return
     score, here, there = (
-        _mean(matrix) for matrix in (parts[grown], material.weights[grown], material.weights[real])
+        _mean(matrix) for matrix in (hearing.parts[grown], material.weights[grown], material.weights[real])
     )
     held, support = material.weights[grown].getnnz(axis=0), material.weights[real].getnnz(axis=0)
     for place in np.argsort(-score, kind="stable"):
@@ -150,7 +169,7 @@ def _list_words(
                 score=float(score[place]),
                 shap=float(score[place]),
                 tfidf_difference=float(here[place] - there[place]),
-                stability=float(stability[place]),
+                stability=float(hearing.stability[place]),
                 support=int(support[place]),
             )
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
+from seedwise.arms import Arm
 from seedwise.config import ExperimentConfig, GenerationConfig, RunConfig
 from seedwise.generate.needs import Tariff
-from seedwise.grow import PRIOR_ACCEPTANCE
+from seedwise.grow import PRIOR_ACCEPTANCE, count_rounds
 from seedwise.journal import History
+from seedwise.options import of_arm
 from seedwise.plan.numbers import show_money
 from seedwise.plan.rates import BYTES_A_TOKEN, LEAST_HISTORY, Rates
 from seedwise.plan.records import Basis
@@ -18,9 +22,10 @@ def explain_basis(
 ) -> Basis:
     """Say what each figure rests on; ``judged`` and ``accepted`` count the journal's candidates."""
     generation = config.generation
+    answers = f"{_count(rates.answers, 'answer')} a request as asked for"
+    most = f"at most: {generation.candidate_factor:g} candidates a row, {answers}"
     return Basis(
-        requests=f"{_explain_acceptance(judged, accepted)}; at most: {generation.candidate_factor:g} "
-        f"candidates a row, {_count(rates.answers, 'answer')} a request as asked for",
+        requests="; ".join([_explain_acceptance(judged, accepted), most, *_explain_options(config)]),
         tokens=_explain_tokens(rates, history),
         cost=_explain_cost(rates.tariff, generation, run),
         time=_explain_time(rates, run, history),
@@ -31,6 +36,23 @@ def _explain_acceptance(judged: int, accepted: int) -> str:
     if not judged:
         return f"no candidates in the journal yet: {PRIOR_ACCEPTANCE:.0%} of the answers taken to be accepted"
     return f"{accepted:,} of {judged:,} candidates in the journal accepted ({accepted / judged:.0%})"
+
+
+def _explain_options(config: ExperimentConfig) -> Iterator[str]:
+    """Say of arms that are grown otherwise what that makes of the figures."""
+    own = {arm: of_arm(config, arm) for arm in config.evaluate.grown}
+    for factor in sorted({each.refine.overgenerate for each in own.values()} - {1.0}):
+        names = _name(arm for arm, each in own.items() if each.refine.overgenerate == factor)
+        yield f"{factor:g} sound rows are grown for each one kept in {names}"
+    if names := _name(arm for arm, each in own.items() if count_rounds(each) > 1):
+        yield (
+            f"of {names} the first round is known, later ones are taken to be new and to need as much a row: "
+            "what they ask depends on its answers"
+        )
+
+
+def _name(arms: Iterable[Arm]) -> str:
+    return ", ".join(arm.value for arm in arms)
 
 
 def _explain_tokens(rates: Rates, history: History) -> str:

@@ -41,9 +41,11 @@ class Material:
 def estimate(material: Material, config: ExperimentConfig, run: RunConfig) -> Estimate:
     """Reckon what an experiment would ask, use and cost; nothing is asked.
 
-    The rounds of each arm are replayed from the journal. Where a class lacks a response, what it needs from
-    there on is reckoned at its acceptance so far (before anything is judged, at the engine's own prior),
-    and bounded by the candidate budget. Requests that several draws or arms share count once.
+    The waves of requests of each arm are replayed from the journal. Where a class lacks a response, what it
+    needs from there on is reckoned at its acceptance so far (before anything is judged, at the engine's own
+    prior), and bounded by the candidate budget. Of an arm that is grown in several rounds the first is
+    replayed; later ones, whose prompts depend on its answers, are reckoned at its acceptance and count as
+    new even where the journal holds them. Requests that several draws or arms share count once.
 
     Parameters
     ----------

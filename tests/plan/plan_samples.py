@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
@@ -11,11 +11,12 @@ from typing import Any
 from seedwise.arms import Arm
 from seedwise.config import EvaluateConfig, ExperimentConfig, GenerationConfig, RunConfig
 from seedwise.generate import Engine, Identity, RetryPolicy
-from seedwise.grow import grow
+from seedwise.grow import Advice, Coach, Review, grow
 from seedwise.journal import Journal
 from seedwise.llm import Reply
 from seedwise.plan import Estimate, Material, estimate
 from seedwise.records import (
+    Candidate,
     Choice,
     Dataset,
     Draw,
@@ -114,7 +115,21 @@ class Scripted:
         """Hold nothing."""
 
 
-def grow_arm(config: ExperimentConfig, run: RunConfig, model: Scripted, arm: Arm, draw: int = 0) -> Harvest:
+class Unmoved:
+    """A coach that learns nothing."""
+
+    def review(self, accepted: Sequence[Candidate], *, is_last: bool) -> Review:
+        return Review(Advice(guides_of(0)))
+
+
+def grow_arm(
+    config: ExperimentConfig,
+    run: RunConfig,
+    model: Scripted,
+    arm: Arm,
+    draw: int = 0,
+    coach: Coach | None = None,
+) -> Harvest:
     """Grow an arm for real, against a scripted model."""
     with (
         Journal(run.journal) as journal,
@@ -127,4 +142,5 @@ def grow_arm(config: ExperimentConfig, run: RunConfig, model: Scripted, arm: Arm
             policy=RetryPolicy(retries=0),
         ) as engine,
     ):
-        return grow(arm, Draw(draw, seeds_of(draw), Rows()), dataset(), guides_of(draw), config, engine)
+        seeds = Draw(draw, seeds_of(draw), Rows())
+        return grow(arm, seeds, dataset(), guides_of(draw), config, engine, coach=coach)

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from plan_samples import (
     Scripted,
+    Unmoved,
     config_of,
     good,
     grow_arm,
@@ -19,7 +20,7 @@ from plan_samples import (
 )
 
 from seedwise.arms import Arm
-from seedwise.config import ExperimentConfig
+from seedwise.config import ExperimentConfig, RefineConfig
 from seedwise.errors import ConfigError
 from seedwise.generate import Identity, make_request
 from seedwise.journal import Entry, Failure, Journal, Spent, Terms
@@ -247,4 +248,75 @@ def test_a_run_never_asks_more_than_was_said_at_most(tmp_path_factory, added, n,
     model = Scripted(sometimes(share))
     grow_arm(config, run, model, Arm.NAIVE)
     assert found.reuse.new <= len(model.asked) <= found.use.requests.most
+    assert found.use.requests.expected <= found.use.requests.most
+
+
+GUIDED_FEEDBACK, GUIDED_SELECT = Arm("guided+feedback"), Arm("guided+select")
+
+
+def test_overgrown_rows_multiply_what_is_asked(tmp_path):
+    found = reckon(config_of(GUIDED_SELECT), run_of(tmp_path))
+    # Twenty sound rows a class of 4 answers at 70 % are 8 requests; 100 candidates are 25.
+    assert found.use.requests == Amount(16, 50)
+    assert found.arms[0].rows == 20
+    assert "2 sound rows are grown for each one kept in guided+select" in found.basis.requests
+
+
+def test_agreement_is_judged_in_the_estimate_as_in_the_run(tmp_path):
+    config, run = config_of(Arm("naive+agree")), run_of(tmp_path)
+    model = Scripted(lambda request, number: f"anger of {good(request, number)}")
+    grow_arm(config, run, model, Arm.NAIVE)  # the same requests; all rows are sound without agreement
+    found = reckon(config, run)
+    assert found.reuse.reused == 8
+    assert found.use.requests.expected > 0  # no joy agrees with what is asked
+    assert found.basis.requests.startswith("10 of 32 candidates in the journal accepted")
+
+
+def test_later_rounds_are_reckoned_at_the_prior_before_there_is_a_first(tmp_path):
+    found = reckon(config_of(GUIDED_FEEDBACK, added=60), run_of(tmp_path))
+    # Three rounds of ten rows a class are 4 requests each; 150 candidates of a class are 38 requests.
+    assert found.use.requests == Amount(24, 76)
+    assert (found.reuse.reused, found.reuse.new) == (0, 8)
+    assert found.arms[0].rows == 60
+    assert "of guided+feedback the first round is known, later ones are taken" in found.basis.requests
+
+
+def test_later_rounds_are_reckoned_at_the_acceptance_of_the_first(tmp_path):
+    first, run = config_of(Arm.GUIDED, added=20), run_of(tmp_path)
+    half = Scripted(lambda request, number: good(request, number) if number < 2 else "no")
+    asked = grow_arm(first, run, half, Arm.GUIDED).requests
+    assert asked == 10  # at 2 rows a request a class has had 4 requests, then 1 more
+    found = reckon(config_of(GUIDED_FEEDBACK, added=60), run)
+    # The first round is that of 20 rows. (10 + .7 * 4) / 6 rows a request: 5 more requests for each round.
+    assert found.reuse.reused == 10
+    assert found.use.requests.expected == 2 * 2 * 5
+    assert found.use.requests.most == 2 * (150 - 20) / 4 + 1  # rounded up a class
+
+
+def test_a_class_without_rows_in_the_first_round_is_reckoned_too(tmp_path):
+    found = reckon(config_of(GUIDED_FEEDBACK, added=4), run_of(tmp_path))
+    # By the ends of the rounds 1, 2 and 4 rows: anger 1, 1, 2, and joy 0, 1, 2.
+    assert found.use.requests.expected == 4
+    assert found.arms[0].rows == 4
+
+
+@settings(max_examples=6, deadline=None)
+@given(
+    added=st.integers(2, 24),
+    n=st.integers(1, 5),
+    share=st.sampled_from([0.0, 0.4, 0.9]),
+    rounds=st.integers(2, 3),
+    overgenerate=st.sampled_from([1.0, 2.0]),
+)
+def test_rounds_and_selection_never_ask_more_than_was_said_at_most(
+    tmp_path_factory, added, n, share, rounds, overgenerate
+):
+    plain = config_of(Arm.GUIDED, added=added, factor=3.0, answers_per_request=n)
+    refine = RefineConfig(rounds=rounds, overgenerate=overgenerate)
+    config = plain.model_copy(update={"refine": refine})
+    run = run_of(tmp_path_factory.mktemp("state"))
+    found = reckon(config, run)
+    model = Scripted(sometimes(share))
+    grow_arm(config, run, model, Arm.GUIDED, coach=Unmoved())
+    assert len(model.asked) <= found.use.requests.most
     assert found.use.requests.expected <= found.use.requests.most
