@@ -7,7 +7,7 @@ from prefect import flow
 
 from seedwise.config import ExperimentConfig, RunConfig
 from tasks.data import load_dataset, sample_seeds
-from tasks.evaluate import describe_language, evaluate_arms, recall_attributions
+from tasks.evaluate import describe_language, evaluate_arms, recall_attributions, require_evaluators
 from tasks.explain import explain_otherwise, extract_tokens, fit_classifiers
 from tasks.generate import generate_rows
 from tasks.plan import estimate
@@ -20,6 +20,7 @@ DEFAULTS = ExperimentConfig(), RunConfig()
 @flow(name="experiment", flow_run_name="{config.seeds.seed_size} seeds, {config.generation.llm}")
 def experiment(config: ExperimentConfig = DEFAULTS[0], run: RunConfig = DEFAULTS[1]) -> str:
     """Grow seeds with an LLM that a classifier's explanations prompt, and measure what that buys."""
+    require_evaluators(config)
     dataset = load_dataset(config, run)
     draws = [sample_seeds(dataset, config, index) for index in range(config.seeds.draws)]
     grown = draws[: config.llm_draws]

@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from seedwise import evaluate, explain, linguistics
+from seedwise.classify import check_evaluators
 from seedwise.config import ExperimentConfig, RunConfig
 from seedwise.evaluate.recall import measure_recall
 from seedwise.progress import announce
 from seedwise.records import Dataset, Draw, Evaluation, Harvest, Linguistics, Recall, Selection
 from tasks.support import content_key, stage_task
+
+
+def require_evaluators(config: ExperimentConfig) -> None:
+    """End a run that asks for a classifier which is not installed, before anything is paid for."""
+    check_evaluators(config.evaluate.evaluators)
 
 
 @stage_task(
