@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from seedwise.evaluate.fit import Bench, Fit, Outcome, run_fit
 
@@ -14,26 +14,34 @@ def run_fits(fits: Sequence[Fit], bench: Bench, jobs: int) -> Iterator[Outcome]:
     """Run fits and yield each outcome as it comes, in no promised order.
 
     The first fit of each classifier runs in this process and is timed; the others follow here, or in
-    ``jobs`` processes if they are expected to take longer than the processes take to start.
+    ``jobs`` processes as soon as they are expected to take longer than the processes take to start.
 
     Parameters
     ----------
     jobs : int
         Processes, at least 1. The outcomes do not depend on it.
     """
+    rest = {fit.key: fit for fit in fits}
     expected: dict[str, float] = {}
-    rest: list[Fit] = []
-    for fit in fits:
-        if fit.classifier in expected:
-            rest.append(fit)
-        else:
-            outcome = run_fit(fit, bench)
-            expected[fit.classifier] = outcome.seconds
-            yield outcome
-    if jobs > 1 and sum(expected[fit.classifier] for fit in rest) > WORTH_PROCESSES:
-        yield from _run_in_processes(rest, bench, jobs)
+    for fit in _one_of_each(fits):
+        if jobs > 1 and _expect(rest.values(), expected) > WORTH_PROCESSES:
+            break
+        outcome = run_fit(rest.pop(fit.key), bench)
+        expected[fit.classifier] = outcome.seconds
+        yield outcome
+    if jobs > 1 and _expect(rest.values(), expected) > WORTH_PROCESSES:
+        yield from _run_in_processes(list(rest.values()), bench, jobs)
     else:
-        yield from (run_fit(fit, bench) for fit in rest)
+        yield from (run_fit(fit, bench) for fit in rest.values())
+
+
+def _one_of_each(fits: Sequence[Fit]) -> Collection[Fit]:
+    return {fit.classifier: fit for fit in reversed(fits)}.values()
+
+
+def _expect(fits: Iterable[Fit], expected: Mapping[str, float]) -> float:
+    """Add up the seconds that fits will take, as far as their classifiers have been timed."""
+    return sum(expected.get(fit.classifier, 0.0) for fit in fits)
 
 
 def _run_in_processes(fits: Sequence[Fit], bench: Bench, jobs: int) -> Iterator[Outcome]:
