@@ -220,7 +220,10 @@ def _comparison(comparison: Comparison) -> Document:
 
 
 def _exchange(exchange: Exchange) -> Document:
-    """Lay out a rate: null with ``beyond_curve`` where no number of real rows does as well."""
+    """Lay out a rate: null with ``beyond_curve`` where no number of real rows does as well.
+
+    A bound that is null is infinite on its own side.
+    """
     return {**plain(exchange), "beyond_curve": exchange.rate == math.inf}
 
 

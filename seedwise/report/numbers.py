@@ -53,11 +53,11 @@ def margin(value: float) -> str:
 
 
 def exchange(rate: float) -> str:
-    """Format a number of real rows a row is worth; beyond the real learning curve it has no number."""
+    """Format a number of real rows a row is worth; it has none beyond the real curve or without a bound."""
     if math.isnan(rate):
         return UNDEFINED
     if math.isinf(rate):
-        return "> curve" if rate > 0 else "< curve"
+        return "> curve" if rate > 0 else "-∞"
     return f"{rate:.2f}"
 
 

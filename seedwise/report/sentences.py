@@ -45,9 +45,12 @@ def verdict_sentences(experiment: Experiment) -> list[str]:
 
 
 def detectable_sentences(experiment: Experiment) -> list[str]:
-    """Say for every classifier which differences of the arm in the headline this run could show."""
+    """Say for every classifier which differences of the arm in the headline this run could show.
+
+    Arms that agree in every prediction have no spread to judge by, and are left out.
+    """
     lead, at_most = _lead(experiment), _at_most(experiment)
-    own = [c for c in at_most if c.arm is lead and c.baseline in _FACED]
+    own = [c for c in at_most if c.arm is lead and c.baseline in _FACED and c.macro.detectable > 0]
     return [
         _detectable_sentence([c for c in own if c.classifier == classifier])
         for classifier in dict.fromkeys(c.classifier for c in own)
@@ -146,16 +149,18 @@ def _detectable_sentence(own: Sequence[Comparison]) -> str:
 def _limits(pairs: Sequence[Comparison]) -> str:
     """Say what the run could show of the difference to the placebo, else to whatever there is."""
     shown = [c for c in pairs if c.baseline is Arm.PLACEBO] or pairs
+    values = sorted(short(c.macro.detectable) for c in shown if c.macro.detectable > 0)
+    if not values:
+        return "Its predictions do not vary enough to say what this run could show."
     baselines = _listed(list(dict.fromkeys(c.baseline.value for c in shown)))
-    values = sorted(short(c.macro.detectable) for c in shown)
-    span = values[0] if values[0] == values[-1] else f"{values[0]} to {values[-1]}, by classifier"
+    span = f"{values[0]} macro-F1" if values[0] == values[-1] else f"{values[0]} to {values[-1]} macro-F1"
     single = (
         " With one draw the intervals cover the noise of the test rows only, not that of the seeds."
         if max(c.draws for c in pairs) == 1
         else ""
     )
     return (
-        f"This run can show a difference between {shown[0].arm} and {baselines} of {span} macro-F1 "
+        f"This run can show a difference between {shown[0].arm} and {baselines} of {span} "
         f"(80 % power); "
         f"“cannot be told” is not “equal”.{single}"
     )

@@ -43,7 +43,7 @@ from seedwise.records import (
 LABELS = ("anger", "joy", "optimism", "sadness")
 CLASSIFIERS = ("xgboost", "linear_svm")
 ARMS = (Arm.SEED_ONLY, Arm.OVERSAMPLE, Arm.REAL, Arm.NAIVE, Arm.GUIDED, Arm.PLACEBO)
-OPTIONS = ("guided+avoid", "guided+diverse", "guided+avoid-diverse", "naive+agree", "guided+weigh")
+OPTIONS = ("guided+avoid", "guided+diverse", "guided+avoid+diverse", "naive+agree", "guided+weigh")
 ALONE = ("synthetic_only", "real+alone", "naive+alone")
 MANY_ARMS = (*STANDARD_ARMS, *map(Arm, OPTIONS), *map(Arm, ALONE[1:]))
 MARGIN = 0.02

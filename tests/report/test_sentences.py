@@ -94,6 +94,14 @@ def test_classifiers_that_agree_are_told_together(experiment: Experiment) -> Non
     assert "are worse than real rows under all 2 classifiers" in text
 
 
+def test_arms_that_agree_in_all_predictions_are_no_sign_of_a_fine_measure(experiment: Experiment) -> None:
+    same = Effect(0, 0, 0, 0, 0, 1, 1, 0, "equivalent")
+    found = tuple(replace(c, macro=same) for c in experiment.evaluation.comparisons)
+    alike = replace(experiment, evaluation=replace(experiment.evaluation, comparisons=found))
+    assert detectable_sentences(alike) == []
+    assert ".000" not in headline(alike)
+
+
 def test_one_draw_is_said_to_leave_out_the_noise_of_the_seeds() -> None:
     assert "cover the noise of the test rows only" in headline(make_experiment(draws=1, added=(100,)))
     assert "test rows only" not in headline(make_experiment(draws=2, added=(100,)))

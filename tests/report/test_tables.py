@@ -113,6 +113,13 @@ def test_rows_are_counted_as_different_texts(experiment: Experiment) -> None:
     assert row.acceptance == 6 / 24
 
 
+def test_a_size_that_is_not_shown_to_suffice_is_not_said_to_help(experiment: Experiment) -> None:
+    (sheet,) = build_sheets(experiment)["harms"]
+    points = {str(row[0]): row[-1] for row in sheet.rows}
+    assert points["guided"] == "not shown"
+    assert points["naive"] == "100 rows"
+
+
 def test_an_arm_that_asked_nothing_has_no_acceptance(experiment: Experiment) -> None:
     harvest = replace(experiment.harvests[0], accepted=(), rejected=(), candidates=0)
     (row,) = supply_rows(replace(experiment, harvests=(harvest,)))
@@ -186,7 +193,7 @@ def test_p_values_in_sentences() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "shown"), [(math.inf, "> curve"), (-math.inf, "< curve"), (math.nan, "–"), (-0.25, "-0.25")]
+    ("value", "shown"), [(math.inf, "> curve"), (-math.inf, "-∞"), (math.nan, "–"), (-0.25, "-0.25")]
 )
 def test_rates_beyond_the_curve_are_no_number(value: float, shown: str) -> None:
     assert exchange(value) == shown

@@ -1,4 +1,4 @@
-"""Table of harmed cells beside the size from which on more rows are not shown to help."""
+"""Table of harmed cells beside the size from which on more rows no longer help."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from seedwise.report.tables.sheet import Column, Sheet
 
 
 def harm_sheets(experiment: Experiment) -> tuple[Sheet, ...]:
-    """Lay out, by arm and classifier, how many cells are harmed and where more rows stop helping."""
+    """Lay out, by arm and classifier, how many cells are harmed and where more rows are shown not to help."""
     harms = {(h.arm, h.classifier): h for h in experiment.evaluation.harms}
     saturations = {(s.arm, s.classifier): s for s in experiment.evaluation.saturations}
     if not harms and not saturations:
@@ -21,7 +21,7 @@ def harm_sheets(experiment: Experiment) -> tuple[Sheet, ...]:
         Column("class × size cells"),
         Column("mean below seed_only"),
         Column("whole interval below"),
-        Column("more rows not shown to help beyond", "text"),
+        Column("saturated at", "text"),
     )
     rows = tuple(
         _cells(line, harms.get(line), saturations.get(line)) for line in dict.fromkeys([*harms, *saturations])
@@ -38,4 +38,4 @@ def _cells(line: tuple[Arm, str], harm: Harm | None, saturation: Saturation | No
 def _point(saturation: Saturation | None) -> str:
     if saturation is None:
         return UNDEFINED
-    return "every size still helps" if saturation.added is None else f"{saturation.added:,} rows"
+    return "not shown" if saturation.added is None else f"{saturation.added:,} rows"
