@@ -87,6 +87,11 @@ class Growth:
         return {label: rows - kept[label] for label, rows in self._goals.kept[self._number].items()}
 
     @property
+    def name(self) -> str:
+        """What is grown, in words."""
+        return f"{self._arm}, draw {self._draw.index}"
+
+    @property
     def rounds(self) -> int:
         """Rounds in all."""
         return len(self._goals.kept)

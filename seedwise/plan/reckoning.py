@@ -67,7 +67,9 @@ class Reckoning:
         start = Amount(max(lane.answered, before.expected), max(lane.answered, before.most))
         end = Amount(lane.answered + lane.expected, lane.answered + lane.most)
         self._covered[lane.first] = Amount(max(start.expected, end.expected), max(start.most, end.most))
-        return Amount(max(0, end.expected - start.expected), max(0, end.most - start.most))
+        expected = max(0, end.expected - start.expected)
+        # Where a stricter arm uses up what a laxer one needs at most, its own part is more than nothing.
+        return Amount(expected, max(expected, end.most - start.most))
 
 
 def count_stored(stored: Iterable[Harvest], seen: set[str]) -> Reuse:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import fmean
 
 from seedwise.arms import Arm
@@ -37,10 +37,13 @@ class Library:
 class Lane:
     """What one class of an arm and draw would still ask; only classes that lack responses have one.
 
+    A class that is grown in several rounds has one for the requests that are known, and one for what comes
+    after them, which no other arm or draw shares.
+
     Attributes
     ----------
     first : str
-        Key of its first request: lanes with the same one ask the same all along.
+        Key of its first request, or a name: lanes with the same one ask the same all along.
     answered : int
         Requests that the journal answers.
     expected, most : int
@@ -111,13 +114,25 @@ def _open_lanes(growth: Growth, missing: Mapping[str, Sequence[Request]], librar
         ahead, lacking = growth.look_ahead(label), missing.get(label, ())
         if not lacking and not ahead.most:
             continue
-        shown = lacking or [growth.plan_request(label, tally.requests, library)]
-        yield Lane(
-            first=growth.plan_request(label, 0, library).key,
-            answered=tally.requests,
-            # What this wave lacks is asked in any case: the waves after it see its answers.
-            expected=max(len(lacking), ahead.expected),
-            most=max(len(lacking), ahead.most),
-            prompt_bytes=fmean(prompt_size(canonical(request.prompt)) for request in shown),
-            prompt_bound=fmean(bound_prompt_tokens(request) for request in shown),
-        )
+        lane = _open_lane(lacking or [growth.plan_request(label, tally.requests, library)])
+        # What this wave lacks is asked in any case: the waves after it see its answers.
+        expected, most = max(len(lacking), ahead.expected), max(len(lacking), ahead.most)
+        first = growth.plan_request(label, 0, library).key
+        if growth.rounds == 1:
+            yield replace(lane, first=first, answered=tally.requests, expected=expected, most=most)
+        else:
+            known = len(lacking)
+            yield replace(lane, first=first, answered=tally.requests, expected=known, most=known)
+            yield replace(lane, first=f"{growth.name}, {label}", expected=expected - known, most=most - known)
+
+
+def _open_lane(shown: Sequence[Request]) -> Lane:
+    """Start a lane that asks nothing yet, with prompts like those shown."""
+    return Lane(
+        first="",
+        answered=0,
+        expected=0,
+        most=0,
+        prompt_bytes=fmean(prompt_size(canonical(request.prompt)) for request in shown),
+        prompt_bound=fmean(bound_prompt_tokens(request) for request in shown),
+    )

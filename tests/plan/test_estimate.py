@@ -272,6 +272,17 @@ def test_agreement_is_judged_in_the_estimate_as_in_the_run(tmp_path):
     assert found.basis.requests.startswith("10 of 32 candidates in the journal accepted")
 
 
+def test_a_stricter_arm_is_expected_to_need_more_of_the_same_requests(tmp_path):
+    run = run_of(tmp_path)
+    model = Scripted(lambda request, number: f"anger of {good(request, number)}")
+    grow_arm(config_of(Arm.NAIVE), run, model, Arm.NAIVE)
+    [plain, strict] = reckon(config_of(Arm.NAIVE, Arm("naive+agree"), added=40), run).arms
+    # For 20 rows a class both ask 8 requests, 4 of them are kept; of 100 candidates a class 84 are left.
+    assert plain.use.requests == Amount(8, 42)
+    # None of 16 rows agrees with joy: the .56 rows a request that are then expected use up the budget.
+    assert strict.use.requests == Amount(21 - 4, 21 - 4)
+
+
 def test_later_rounds_are_reckoned_at_the_prior_before_there_is_a_first(tmp_path):
     found = reckon(config_of(GUIDED_FEEDBACK, added=60), run_of(tmp_path))
     # Three rounds of ten rows a class are 4 requests each; 150 candidates of a class are 38 requests.
@@ -291,6 +302,14 @@ def test_later_rounds_are_reckoned_at_the_acceptance_of_the_first(tmp_path):
     assert found.reuse.reused == 10
     assert found.use.requests.expected == 2 * 2 * 5
     assert found.use.requests.most == 2 * (150 - 20) / 4 + 1  # rounded up a class
+
+
+def test_arms_share_the_first_requests_of_a_round_and_none_of_later_rounds(tmp_path):
+    found = reckon(config_of(Arm.GUIDED, GUIDED_FEEDBACK, added=60), run_of(tmp_path))
+    # Guided asks 11 requests a class; of the 12 of the other arm, the 4 of the first round are among them.
+    assert [arm.use.requests.expected for arm in found.arms] == [22, 16]
+    assert [arm.use.requests.most for arm in found.arms] == [76, 68]
+    assert [arm.reuse.new for arm in found.arms] == [22, 0]
 
 
 def test_a_class_without_rows_in_the_first_round_is_reckoned_too(tmp_path):
