@@ -15,9 +15,10 @@ from typing import get_args
 
 from sklearn.metrics import f1_score
 
-from seedwise.classify import build_evaluator, encode_labels
+from seedwise.classify import build_evaluator, check_evaluators, encode_labels
 from seedwise.config import DataConfig, Evaluator, RunConfig, SeedConfig
 from seedwise.data import draw_seeds, load_dataset, places_from
+from seedwise.errors import ConfigError
 from seedwise.identity import derive_seed
 from seedwise.records import Dataset, Rows
 
@@ -55,8 +56,19 @@ def parse_arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def measure(dataset: Dataset, sizes: Sequence[int], draws: int) -> Iterator[Baseline]:
+def available_evaluators() -> Iterator[Evaluator]:
+    """List the evaluation classifiers, without those whose extra is not installed."""
     for name in get_args(Evaluator):
+        try:
+            check_evaluators([name])
+        except ConfigError as exc:
+            print(f"{name} is left out: {exc.found}")
+        else:
+            yield name
+
+
+def measure(dataset: Dataset, sizes: Sequence[int], draws: int) -> Iterator[Baseline]:
+    for name in available_evaluators():
         for size in sizes:
             scores = tuple(score(dataset, draw_rows(dataset, size, index), name) for index in range(draws))
             yield Baseline(name, size, scores)

@@ -594,7 +594,8 @@ class Exchange:
     """How many real rows one added row of an arm is worth; ``label`` is empty for macro-F1.
 
     Below 0 the added rows do harm; infinite where the arm does better than the curve's limit. The bounds
-    are those of the 95 % interval.
+    are those of the 95 % interval, infinite where too many resamples of the real curve do not grow. A rate
+    beyond the curve's largest size is extrapolated.
     """
 
     arm: Arm
@@ -622,7 +623,10 @@ class Harm:
 
 @dataclass(frozen=True, slots=True)
 class Saturation:
-    """The least added size beyond which more rows of an arm are not shown to help; None where all do."""
+    """The least added size from which on no further rows of an arm are worth the margin.
+
+    None where the last step may still be worth it, where the run cannot tell, and with one size.
+    """
 
     arm: Arm
     classifier: str
@@ -633,9 +637,9 @@ class Saturation:
 class Recall:
     """How far SHAP learnt from an arm's rows alone agrees with SHAP learnt from held-out real rows.
 
-    ``overlap`` is the share of the ``k`` top tokens that are the same, in [0, 1], ``correlation`` Spearman's
-    over the tokens that either knows, in [-1, 1]; the floors are those of other real rows, as many.
-    None where one side has no token.
+    ``overlap`` is the share of the held-out real rows' ``k`` top tokens (fewer where there are fewer) that
+    are among the arm's, in [0, 1], ``correlation`` Spearman's over the tokens that either knows, in [-1, 1];
+    the floors are those of other real rows, as many. None where one side has no token.
     """
 
     arm: Arm

@@ -9,6 +9,7 @@ import pytest
 from seedwise import cli
 from seedwise.commands.flags import config_flags, given
 from seedwise.config import ExperimentConfig
+from seedwise.settings import preset_names
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
@@ -71,7 +72,7 @@ def test_mistakes_exit_2_with_a_remedy_and_no_traceback(
 def test_presets_lists_and_shows(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     code, out, _ = run(capsys, "presets")
     assert code == 0
-    assert [line.split()[0] for line in out.splitlines()] == ["demo", "paper", "smoke"]
+    assert [line.split()[0] for line in out.splitlines()] == preset_names()
     code, out, _ = run(capsys, "presets", "--show", "demo")
     assert code == 0
     assert "[seeds]" in out

@@ -42,8 +42,11 @@ def test_report_and_rows_tell_of_every_arm(
     config, _ = settings
     document = load_report(report.parent)
     assert {result["arm"] for result in document["results"]} == set(config.evaluate.compared)
+    compared = [r for r in document["results"] if r["added"] in (0, *config.evaluate.added)]
     cells = 1 + len(config.evaluate.added) * (len(config.evaluate.compared) - 1)
-    assert len(document["results"]) == cells * len(config.evaluate.evaluators)
+    assert len(compared) == cells * len(config.evaluate.evaluators)
+    further = [r for r in document["results"] if r not in compared]
+    assert {r["arm"] for r in further} == {"real"}
     rows = pd.read_parquet(report.parent / "synthetic.parquet")
     for part in document["generation"]:
         accepted = rows[rows.arm == part["arm"]]
