@@ -18,9 +18,12 @@ ANGRY_TEXT = "my neighbour is furious with the new parking rules"
 GLAD_TEXT = "my neighbour brought round a lovely plate of biscuits"
 
 
-@pytest.fixture(scope="module")
+CLASSIFIER = SeedClassifier(SEEDS, 0)
+
+
+@pytest.fixture
 def classifier() -> SeedClassifier:
-    return SeedClassifier(SEEDS, 0)
+    return CLASSIFIER
 
 
 def judge(text: str, agreement: float, classifier: SeedClassifier | None, label: str = "anger") -> Candidate:
@@ -80,6 +83,6 @@ def test_agreement_without_a_classifier_is_refused():
 
 @given(st.text())
 def test_any_text_has_probabilities_that_sum_to_one(text):
-    shares = SeedClassifier(SEEDS, 0).probabilities(text)
+    shares = CLASSIFIER.probabilities(text)
     assert set(shares) == {"anger", "joy"}
     assert sum(shares.values()) == pytest.approx(1)
