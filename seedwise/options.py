@@ -29,10 +29,17 @@ class Switch:
     def apply(self, config: ExperimentConfig, *, is_on: bool) -> ExperimentConfig:
         """Return a config with the option on or off; one that is on already is left as it is."""
         section = getattr(config, self.section)
-        if (getattr(section, self.field) != self.off) == is_on:
+        if self._is_on(getattr(section, self.field)) == is_on:
             return config
         value = self.on if is_on else self.off
         return config.model_copy(update={self.section: section.model_copy(update={self.field: value})})
+
+    def _is_on(self, value: object) -> bool:
+        return value == self.on if isinstance(self.on, str) else value != self.off
+
+    def _is_on(self, value: object) -> bool:
+        """Tell whether a value has the option on: of named choices its own, of numbers any but the off one."""
+        return value == self.on if isinstance(self.on, str) else value != self.off
 
 
 SWITCHES: Mapping[Option, Switch] = {

@@ -2,9 +2,10 @@
 
 import json
 import pickle
+from itertools import combinations
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from seedwise.arms import STANDARD_ARMS, Arm, Option, in_order
@@ -35,6 +36,7 @@ def test_other_names_are_refused(name):
 
 @given(st.sampled_from(STANDARD_ARMS), st.dictionaries(st.sampled_from(list(Option)), st.booleans()))
 def test_what_is_switched_can_be_read_again(base, options):
+    assume(not (options.get(Option.SCAFFOLD) and options.get(Option.COUNTERFACTUAL)))
     arm = base.switch(options)
     always = {Option.ALONE: True} if base is Arm.SYNTHETIC_ONLY else {}
     assert arm.base is base
@@ -72,8 +74,52 @@ def test_an_option_that_is_on_already_keeps_its_own_value():
     assert of_arm(config, Arm("guided-avoid")).prompt.avoid == 0
 
 
+@pytest.mark.parametrize(
+    ("name", "form"),
+    [
+        ("guided+counterfactual", "counterfactual"),
+        ("guided-counterfactual", "scaffold"),
+        ("guided+scaffold", "scaffold"),
+        ("guided-scaffold", "plain"),
+        ("guided-scaffold+counterfactual", "counterfactual"),
+    ],
+)
+def test_an_option_replaces_another_choice_of_the_same_setting(name, form):
+    config = ExperimentConfig.model_validate({"prompt": {"form": "scaffold"}})
+    assert of_arm(config, Arm(name)).prompt.form == form
+
+
+def test_classes_are_levelled_whatever_the_mix_was():
+    config = ExperimentConfig.model_validate({"evaluate": {"mix": "natural"}})
+    assert of_arm(config, Arm("guided+level")).evaluate.mix == "levelled"
+    assert of_arm(config, Arm("guided-level")).evaluate.mix == "natural"
+
+
+def test_one_setting_cannot_have_two_values():
+    with pytest.raises(ValueError, match="scaffold and counterfactual exclude each other"):
+        Arm("guided+counterfactual+scaffold")
+    assert Arm("guided-counterfactual+scaffold").options[Option.SCAFFOLD]
+
+
+def test_options_of_one_setting_exclude_each_other():
+    for one, other in combinations(SWITCHES, 2):
+        if (SWITCHES[one].section, SWITCHES[one].field) == (SWITCHES[other].section, SWITCHES[other].field):
+            with pytest.raises(ValueError, match="exclude each other"):
+                Arm.GUIDED.switch({one: True, other: True})
+
+
 @pytest.mark.parametrize("option", list(SWITCHES))
 def test_the_values_of_a_switch_are_valid_settings(option):
     switch = SWITCHES[option]
     for value in (switch.on, switch.off):
         ExperimentConfig.model_validate({switch.section: {switch.field: value}})
+
+
+def test_a_setting_of_several_names_is_switched_from_any_of_them():
+    config = ExperimentConfig.model_validate(
+        {"evaluate": {"mix": "natural"}, "prompt": {"form": "counterfactual"}}
+    )
+    assert of_arm(config, Arm("guided+level")).evaluate.mix == "levelled"
+    assert of_arm(config, Arm("guided-level")).evaluate.mix == "natural"
+    assert of_arm(config, Arm("guided+scaffold")).prompt.form == "scaffold"
+    assert of_arm(config, Arm("guided-scaffold")).prompt.form == "counterfactual"
