@@ -41,6 +41,9 @@ class Option(StrEnum):
         return self in (Option.WEIGH, Option.ALONE)
 
 
+_EXCLUSIVE = (Option.SCAFFOLD, Option.COUNTERFACTUAL)  # two values of one setting
+
+
 class Arm(str):
     """Where the rows added to the seeds come from: a base, and options switched on (+) or off (-).
 
@@ -51,7 +54,7 @@ class Arm(str):
     Raises
     ------
     ValueError
-        For a name that is no arm, or an option that is named twice.
+        For a name that is no arm, an option that is named twice, or two that exclude each other.
     """
 
     __slots__ = ()
@@ -153,6 +156,8 @@ def _canonical_name(name: str) -> str:
     unknown = [option for option in options if option not in [known.value for known in Option]]
     if base not in BASES or unknown or len(set(options)) != len(options):
         raise ValueError(f"{name!r} is no arm: {_expected()}")
+    if {("+", option.value) for option in _EXCLUSIVE} <= set(parts):
+        raise ValueError(f"{name!r} is no arm: {' and '.join(_EXCLUSIVE)} exclude each other")
     order = [option.value for option in Option]
     ranked = sorted(parts, key=lambda part: order.index(part[1]))
     return base + "".join(sign + option for sign, option in ranked)

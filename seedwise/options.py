@@ -38,7 +38,7 @@ class Switch:
         return value == self.on if isinstance(self.on, str) else value != self.off
 
     def _is_on(self, value: object) -> bool:
-        """Tell whether a value has the option on: of named choices its own, of numbers any but the off one."""
+        """Tell whether a value has the option on: a named choice its own, any other all but the off one."""
         return value == self.on if isinstance(self.on, str) else value != self.off
 
 
