@@ -35,9 +35,6 @@ class Switch:
         return config.model_copy(update={self.section: section.model_copy(update={self.field: value})})
 
     def _is_on(self, value: object) -> bool:
-        return value == self.on if isinstance(self.on, str) else value != self.off
-
-    def _is_on(self, value: object) -> bool:
         """Tell whether a value has the option on: a named choice its own, any other all but the off one."""
         return value == self.on if isinstance(self.on, str) else value != self.off
 
