@@ -7,7 +7,13 @@ from prefect import flow
 
 from seedwise.config import ExperimentConfig, RunConfig
 from tasks.data import load_dataset, sample_seeds
-from tasks.evaluate import describe_language, evaluate_arms, recall_attributions, require_evaluators
+from tasks.evaluate import (
+    describe_language,
+    evaluate_arms,
+    measure_rewriting,
+    recall_attributions,
+    require_evaluators,
+)
 from tasks.explain import explain_otherwise, extract_tokens, fit_classifiers
 from tasks.generate import generate_rows
 from tasks.plan import estimate
@@ -34,7 +40,9 @@ def experiment(config: ExperimentConfig = DEFAULTS[0], run: RunConfig = DEFAULTS
         for pair in zip(grown, special.get(arm, guides), strict=True)
     ]
     recalls = recall_attributions(dataset, grown, selections, harvests, config)
-    evaluation = replace(evaluate_arms(dataset, draws, harvests, config, run), recalls=recalls)
+    edits = measure_rewriting(dataset, grown, harvests)
+    scored = evaluate_arms(dataset, draws, harvests, config, run)
+    evaluation = replace(scored, recalls=recalls, edits=edits)
     language = describe_language(dataset, draws, harvests, config)
     findings = assemble(config, dataset, draws, selections, guides, harvests, evaluation, language)
     report = write_report(findings, run)

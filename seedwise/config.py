@@ -232,12 +232,13 @@ class RefineConfig(_Section):
         0.0,
         ge=-1,
         le=1,
-        description="Cross-validated gain in macro-F1 a hundred rows below which feedback rounds end.",
+        description="Cross-validated gain in macro-F1 a hundred rows below which later rounds keep their "
+        "guides; rows are grown on.",
     )
     undetect: bool = Field(
         False,
         description="Whether, from the second round on, prompts ask to do without the words by which a "
-        "classifier tells the rows from real ones (option undetect).",
+        "classifier tells the rows from real ones (option undetect); at least two rounds are grown then.",
     )
 
 

@@ -653,6 +653,30 @@ class Recall:
 
 
 @dataclass(frozen=True, slots=True)
+class Edits:
+    """What rewriting did in one arm and draw: means over its accepted rows with a source; all in [0, 1].
+
+    Attributes
+    ----------
+    rows : int
+        Accepted rows that have a source, at least 1.
+    validity : float
+        Share of rows that a classifier trained on the seeds alone takes for the intended class.
+    proximity : float
+        1 less the token edit distance to the source over the length of the longer of the two.
+    sparsity : float
+        Share of the source's tokens that are no longer there, wherever they stand: the less, the better.
+    """
+
+    arm: Arm
+    draw: int
+    rows: int
+    validity: float
+    proximity: float
+    sparsity: float
+
+
+@dataclass(frozen=True, slots=True)
 class Evaluation:
     """All cells of an experiment, and what follows from them."""
 
@@ -663,6 +687,7 @@ class Evaluation:
     harms: tuple[Harm, ...] = ()
     saturations: tuple[Saturation, ...] = ()
     recalls: tuple[Recall, ...] = ()
+    edits: tuple[Edits, ...] = ()
 
 
 # --------------------------------------------------------------------------- linguistics

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from seedwise import evaluate, explain, linguistics
 from seedwise.classify import check_evaluators
 from seedwise.config import ExperimentConfig, RunConfig
+from seedwise.evaluate.edits import measure_edits
 from seedwise.evaluate.recall import measure_recall
 from seedwise.progress import announce
-from seedwise.records import Dataset, Draw, Evaluation, Harvest, Linguistics, Recall, Selection
+from seedwise.records import Dataset, Draw, Edits, Evaluation, Harvest, Linguistics, Recall, Selection
 from tasks.support import content_key, stage_task
 
 
@@ -97,3 +98,12 @@ def describe_language(
     return linguistics.describe(
         dataset, draws, harvests, config.linguistics, config.seeds.root_seed, announce("language")
     )
+
+
+def measure_rewriting(
+    dataset: Dataset, draws: Sequence[Draw], harvests: Sequence[Harvest]
+) -> tuple[Edits, ...]:
+    """Measure, of the arms that rewrite seeds, whether the class changed and how little else."""
+    by_index = {draw.index: draw for draw in draws}
+    measured = (measure_edits(harvest, by_index[harvest.draw], dataset.labels) for harvest in harvests)
+    return tuple(edits for edits in measured if edits is not None)

@@ -4,37 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from statistics import fmean
 
-from seedwise.arms import Arm
 from seedwise.classify import build_evaluator, encode_labels
-from seedwise.records import Candidate, Draw, Harvest, Rows
+from seedwise.records import Candidate, Draw, Edits, Harvest, Rows
 from seedwise.textual import words
-
-
-@dataclass(frozen=True, slots=True)
-class Edits:
-    """What rewriting did in one arm and draw: means over its accepted rows with a source; all in [0, 1].
-
-    Attributes
-    ----------
-    rows : int
-        Accepted rows that have a source, at least 1.
-    validity : float
-        Share of rows that a classifier trained on the seeds alone takes for the intended class.
-    proximity : float
-        1 less the token edit distance to the source over the length of the longer of the two.
-    sparsity : float
-        Share of the source's tokens that are no longer there, wherever they stand: the less, the better.
-    """
-
-    arm: Arm
-    draw: int
-    rows: int
-    validity: float
-    proximity: float
-    sparsity: float
 
 
 def measure_edits(harvest: Harvest, draw: Draw, labels: Sequence[str]) -> Edits | None:

@@ -56,6 +56,7 @@ DOCUMENT_KEYS = frozenset(
         "harms",
         "saturations",
         "supply",
+        "edits",
         "reproduction",
         "shortages",
         "generation",
@@ -144,6 +145,7 @@ def _beyond_parts(experiment: Experiment) -> Document:
         "harms": plain(evaluation.harms),
         "saturations": plain(evaluation.saturations),
         "supply": plain(supply_rows(experiment)),
+        "edits": plain(evaluation.edits),
         "reproduction": plain(reproduction_lines(experiment)),
     }
 
@@ -248,4 +250,5 @@ def _generation(harvest: Harvest) -> Document:
         "seconds": harvest.seconds,
         "reused": harvest.reused,
         "traffic": plain(harvest.traffic),
+        "rounds": plain(harvest.rounds),
     }

@@ -39,7 +39,9 @@ def draw_screening(experiment: Experiment) -> Chart | None:
     title = "Candidates accepted or rejected"
     definition = (
         "Candidates of all draws by what the screen made of them, in rows; a rejected row counts under the "
-        "first reason found, and surplus rows are sound ones of a class that was full already."
+        "first reason found. Surplus rows are sound ones of a class that was full already, not_selected rows "
+        "sound ones that others of their class were chosen over, and disagrees rows those that a classifier "
+        "of the seeds finds unlikely."
     )
     rows = tuple((str(arm), fate, count) for arm in arms for fate, count in fates[arm].most_common())
     svg = render_svg(figure, "screening", f"{title}. {definition}")

@@ -11,6 +11,7 @@ from seedwise.report.tables.arms import ArmRow, arm_rows, arm_sheets
 from seedwise.report.tables.classes import class_sheets
 from seedwise.report.tables.controls import ISOLATES, ControlRow, control_rows, control_sheets
 from seedwise.report.tables.exchanges import exchange_sheets
+from seedwise.report.tables.growing import growing_sheets
 from seedwise.report.tables.harms import harm_sheets
 from seedwise.report.tables.recalls import RecallRow, recall_rows, recall_sheets
 from seedwise.report.tables.sheet import Column, Judged, Sheet
@@ -48,4 +49,5 @@ def build_sheets(experiment: Experiment) -> Mapping[str, tuple[Sheet, ...]]:
         "recalls": recall_sheets(experiment),
         "harms": harm_sheets(experiment),
         "supplies": supply_sheets(experiment),
+        "growing": growing_sheets(experiment),
     }
