@@ -15,6 +15,9 @@ from seedwise.options import of_arm
 from seedwise.quotas import quotas
 from seedwise.records import Dataset, Draw, Harvest, Rows
 
+LEAST_CLASSES = 2
+"""Classes that a training set has to hold for a classifier to learn to tell them apart."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -44,7 +47,8 @@ def plan_training_sets(
     """Lay out the training sets of all arms: by arm in standard order, then draw, then size.
 
     ``seed_only`` has one set a draw, with ``added`` = 0; ``real`` has the sizes of its learning curve too.
-    A generated arm is laid out for the draws that it has a harvest of.
+    A generated arm is laid out for the draws that it has a harvest of. A set that holds fewer than two
+    classes, as one without the seeds may, teaches no classifier: it is left out, and the log says so.
 
     Raises
     ------
@@ -52,7 +56,7 @@ def plan_training_sets(
         Where a compared arm has no harvest at all.
     """
     seeds = {draw.index: draw.seeds for draw in draws}
-    laid_out = _lay_out(dataset, draws, harvests, config)
+    laid_out = filter(_can_teach, _lay_out(dataset, draws, harvests, config))
     return tuple(_weigh(training, seeds[training.draw], config) for training in laid_out)
 
 
@@ -90,6 +94,19 @@ def _lay_out(
 def _tell_of_gap(arm: Arm, draw: Draw, config: ExperimentConfig) -> None:
     if draw.index < config.llm_draws:
         _log.warning("Arm %s has no rows for draw %d: left out there.", arm.value, draw.index)
+
+
+def _can_teach(training: TrainingSet) -> bool:
+    there = len(set(training.labels))
+    if there < LEAST_CLASSES:
+        _log.warning(
+            "Arm %s has rows of %d classes, of two needed, for draw %d with %d added: left out there.",
+            training.arm.value,
+            there,
+            training.draw,
+            training.added,
+        )
+    return there >= LEAST_CLASSES
 
 
 def _require_harvests(harvests: Sequence[Harvest], config: ExperimentConfig) -> None:

@@ -99,6 +99,22 @@ def test_an_arm_with_fewer_draws_is_left_out_where_it_has_none(caplog):
     assert "naive has no rows for draw 0" in caplog.text
 
 
+@pytest.mark.parametrize("written", [Rows(), make_rows("g", 24)[::3]])
+def test_a_set_of_fewer_than_two_classes_is_left_out(written, caplog):
+    arms, harvests = [Arm.GUIDED, Arm.SYNTHETIC_ONLY], [make_harvest(Arm.GUIDED, 0, Rows(written))]
+    with caplog.at_level(logging.WARNING):
+        plan = plan_of(arms, harvests, draws=1)
+    assert [(cell.arm, cell.added) for cell in plan] == [
+        (Arm.SEED_ONLY, 0),
+        (Arm.GUIDED, 12),
+        (Arm.GUIDED, 24),
+    ]
+    assert "synthetic_only has rows of" in caplog.text
+    dataset = make_dataset()
+    missing = shortages(dataset, make_draws(dataset, 1), harvests, make_config(arms))
+    assert {short.added for short in missing if short.arm is Arm.SYNTHETIC_ONLY} == {12, 24}
+
+
 def sizes(arm, **fields):
     return [cell.added for cell in plan_of([arm], **fields) if (cell.arm, cell.draw) == (arm, 1)]
 
