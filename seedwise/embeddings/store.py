@@ -57,13 +57,14 @@ class VectorStore:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         rows = [(_key(text), vector.astype("<f4").tobytes()) for text, vector in vectors.items()]
         with self._open() as connection, connection:
-            connection.execute(_SCHEMA)
             connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", rows)
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
         try:
             with closing(sqlite3.connect(self.path, timeout=_PATIENCE)) as connection:
+                # Whoever made the file may have been stopped, or not have come to the table yet.
+                connection.execute(_SCHEMA)
                 yield connection
         except sqlite3.OperationalError:
             raise  # a full disk or a lock, not damage

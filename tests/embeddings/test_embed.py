@@ -82,6 +82,14 @@ def test_a_vector_of_another_length_counts_as_missing(store):
     assert list(store.read(["short", "right"])) == ["right"]
 
 
+def test_a_file_that_was_only_just_made_holds_nothing(store):
+    store.path.parent.mkdir()
+    store.path.touch()
+    assert store.read(["hello"]) == {}
+    store.write({"hello": made_up("hello")})
+    assert np.array_equal(store.read(["hello"])["hello"], made_up("hello"))
+
+
 def test_a_damaged_store_says_what_to_do(store):
     store.path.parent.mkdir()
     store.path.write_bytes(b"no database at all, but longer than a header of one" * 40)
