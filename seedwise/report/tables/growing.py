@@ -31,8 +31,8 @@ def _round_sheets(experiment: Experiment) -> tuple[Sheet, ...]:
     )
     note = (
         "Macro-F1 on the seeds by cross-validation, the rows grown so far among the training rows; gains "
-        "lean high, for the guides come from all seeds. Detector: out-of-fold AUC, rows so far against seeds; .5 "
-        "is ideal."
+        "lean high, for the guides come from all seeds. Detector: out-of-fold AUC, rows so far against "
+        "seeds; .5 is ideal."
     )
     return (Sheet("Feedback rounds", columns, rows, note, folded=True),)
 
@@ -67,8 +67,8 @@ def _edit_sheets(experiment: Experiment) -> tuple[Sheet, ...]:
     )
     note = (
         "Validity: share of rows that a classifier of the seeds alone takes for the intended class. "
-        "Proximity: 1 less the token edit distance to the source. Sparsity: share of the source's tokens that are gone; "
-        "the less, the better."
+        "Proximity: 1 less the token edit distance to the source. Sparsity: share of the source's tokens "
+        "that are gone; the less, the better."
     )
     return (Sheet("Rewritten seeds", columns, tuple(_edit(each) for each in edits), note),)
 

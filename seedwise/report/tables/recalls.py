@@ -12,12 +12,13 @@ from seedwise.records import Recall
 from seedwise.report.numbers import fraction
 from seedwise.report.tables.sheet import Column, Sheet
 
-ALL_CLASSES = "all"
+ALL_CLASSES = ""
+"""Stands for all classes together; no class of a data set has an empty name."""
 
 
 @dataclass(frozen=True, slots=True)
 class RecallRow:
-    """The mean over ``draws`` of an arm's recalls in one class; class ``all`` is the mean over classes too.
+    """The mean over ``draws`` of an arm's recalls in one class, over all classes where ``label`` is empty.
 
     None where no draw has a value.
     """
@@ -36,7 +37,7 @@ def recall_rows(experiment: Experiment) -> tuple[RecallRow, ...]:
     """Average the recalls over draws: each arm over all classes, then in each."""
     recalls = experiment.evaluation.recalls
     return tuple(
-        _row(arm, label, [r for r in recalls if r.arm is arm and label in (ALL_CLASSES, r.label)])
+        _row(arm, label, [r for r in recalls if r.arm is arm and label in {ALL_CLASSES, r.label}])
         for arm in in_order(r.arm for r in recalls)
         for label in (ALL_CLASSES, *dict.fromkeys(r.label for r in recalls if r.arm is arm))
     )
@@ -85,4 +86,4 @@ def _mean(values: Iterable[float | None]) -> float | None:
 
 def _cells(row: RecallRow) -> tuple[str, ...]:
     shares = (row.overlap, row.real_overlap, row.correlation, row.real_correlation)
-    return (row.arm.value, row.label, str(row.draws), str(row.k), *map(fraction, shares))
+    return (row.arm.value, row.label or "all", str(row.draws), str(row.k), *map(fraction, shares))
