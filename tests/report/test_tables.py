@@ -133,9 +133,21 @@ def test_recalls_are_averaged_over_draws_and_classes(experiment: Experiment) -> 
     nothing = replace(recalls[0], draw=1, overlap=None)
     evaluation = replace(experiment.evaluation, recalls=(first, other, nothing))
     rows = {row.label: row for row in recall_rows(replace(experiment, evaluation=evaluation))}
-    assert rows["all"].overlap == pytest.approx(0.4)
+    assert rows[""].overlap == pytest.approx(0.4)
     assert rows["anger"].overlap == pytest.approx(0.2)
-    assert rows["all"].draws == 2
+    assert rows[""].draws == 2
+
+
+def test_a_class_may_be_called_all(experiment: Experiment) -> None:
+    recalls = experiment.evaluation.recalls
+    own, other = replace(recalls[0], label="all", overlap=0.2), replace(recalls[0], label="b", overlap=0.6)
+    evaluation = replace(experiment.evaluation, recalls=(own, other))
+    rows = recall_rows(replace(experiment, evaluation=evaluation))
+    assert [(row.label, row.overlap) for row in rows] == [
+        ("", pytest.approx(0.4)),
+        ("all", 0.2),
+        ("b", 0.6),
+    ]
 
 
 # ---------------------------------------------------------------------------- TSTR and TRTR
