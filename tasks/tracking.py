@@ -108,8 +108,13 @@ def _tags(findings: Experiment) -> dict[str, str]:
 
 
 def _identity(findings: Experiment) -> str:
-    scores = [[s.arm, s.classifier, s.added, s.draw, s.macro_f1] for s in findings.evaluation.scores]
-    return digest([findings.config, findings.dataset, findings.harvests, scores])
+    """Digest what is recorded: other verdicts on the same cells are other findings."""
+    found = findings.evaluation
+    scores = [[s.arm, s.classifier, s.added, s.draw, s.macro_f1] for s in found.scores]
+    # As text, for a rate may be infinite, which a digest has no form for.
+    rates = [[e.arm, e.classifier, e.added, e.label, str(e.rate)] for e in found.exchanges]
+    made = [findings.config, findings.dataset, findings.harvests]
+    return digest([*made, scores, found.comparisons, rates, found.recalls])
 
 
 def _git_commit() -> str:

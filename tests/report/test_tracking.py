@@ -15,7 +15,7 @@ from seedwise.arms import Arm
 from seedwise.config import RunConfig
 from seedwise.experiment import Experiment
 from seedwise.report import write_report
-from tasks.tracking import _open, _record, tracking_uri
+from tasks.tracking import _identity, _open, _record, tracking_uri
 
 pytestmark = pytest.mark.slow
 
@@ -84,3 +84,13 @@ def test_a_curve_starts_at_the_seeds_unless_they_are_left_out(client: MlflowClie
 
     assert steps("guided+avoid") == [0, 40, 100]
     assert steps("guided+alone") == [40, 100]
+
+
+def test_other_verdicts_on_the_same_cells_are_other_findings(experiment: Experiment) -> None:
+    found = experiment.evaluation
+    first = found.comparisons[0]
+    other = replace(first, macro=replace(first.macro, p_holm=first.macro.p_holm / 2))
+    parts = {"comparisons": (other, *found.comparisons[1:]), "recalls": (), "exchanges": ()}
+    rivals = [replace(experiment, evaluation=replace(found, **{name: part})) for name, part in parts.items()]
+    assert len({_identity(experiment), *map(_identity, rivals)}) == 4
+    assert _identity(experiment) == _identity(replace(experiment, links={"Prefect flow run": "later"}))
