@@ -77,6 +77,12 @@ class OriginalDeck:
 
 
 def _exchange(text: str, pairs: Mapping[str, str]) -> str:
-    for word, other in pairs.items():
-        text = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", other, text, flags=re.IGNORECASE)
-    return text
+    """Replace words all at once, so that what was put in is not replaced in its turn."""
+    other_of = {word.casefold(): other for word, other in pairs.items()}
+    any_word = "|".join(map(re.escape, pairs)) or "(?!)"
+    return re.sub(
+        rf"(?<!\w)(?:{any_word})(?!\w)",
+        lambda found: other_of.get(found.group().casefold(), found.group()),
+        text,
+        flags=re.IGNORECASE,
+    )

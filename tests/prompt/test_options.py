@@ -214,6 +214,20 @@ class TestCounterfactual:
             assert made_up.replace(foreign, own) == answered.content
             assert own in GUIDED["joy"]
 
+    def test_a_word_that_was_put_in_is_not_changed_in_its_turn(self):
+        rows = [Row("j", "glad in the cold", "joy", 0), Row("s", "cold rain", "sadness", 1)]
+        guided = {"joy": tokens("glad", "cold"), "sadness": tokens("cold", "rain")}
+        guides = Guides(
+            0, "xgboost", "signed", tuple(Guide(label, guided[label], (), (), ()) for label in guided)
+        )
+        config = PromptConfig(form="counterfactual", exemplars=1)
+        prompt = make_strategy(Arm.GUIDED, Draw(0, Rows(rows), Rows()), guides, config, "chat", 0)
+        assert prompt.render("joy", 0).messages[0].content.splitlines()[1:] == [
+            "Tweet: cold in the rain",
+            "Replace: cold, rain",
+            "Use: glad, cold",
+        ]
+
     def test_arms_rewrite_the_same_rows_with_as_many_words(self):
         for index in range(6):
             prompts = [render(arm, index, form="counterfactual") for arm in LISTED]
