@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from seedwise.arms import Arm, in_order
+from seedwise.arms import Arm, Option, in_order
 from seedwise.identity import digest
 
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -292,6 +292,17 @@ class EvaluateConfig(_Section):
             raise ValueError("added must ascend without repeats")
         if len(set(self.arms)) != len(self.arms):
             raise ValueError("arms must not repeat")
+        return self
+
+    @model_validator(mode="after")
+    def _without_idle_options(self) -> Self:
+        for arm in self.arms:
+            taken = () if arm.base is Arm.SEED_ONLY else (Option.LEVEL, Option.ALONE)
+            idle = [option.value for option in arm.options if option not in taken]
+            if idle and not arm.is_generated:
+                raise ValueError(
+                    f"{arm}: nothing is generated for {arm.base}, so it takes no {', '.join(idle)}"
+                )
         return self
 
     @property

@@ -123,3 +123,10 @@ def test_a_setting_of_several_names_is_switched_from_any_of_them():
     assert of_arm(config, Arm("guided-level")).evaluate.mix == "natural"
     assert of_arm(config, Arm("guided+scaffold")).prompt.form == "scaffold"
     assert of_arm(config, Arm("guided-scaffold")).prompt.form == "counterfactual"
+
+
+@pytest.mark.parametrize("name", ["seed_only+weigh", "seed_only+alone", "real+avoid", "oversample+weigh"])
+def test_arms_without_generated_rows_take_no_option_that_would_do_nothing(name):
+    with pytest.raises(ValueError, match="nothing is generated"):
+        EvaluateConfig(arms=(name,))
+    assert EvaluateConfig(arms=("real+level", "oversample+alone")).generated == ()
