@@ -224,9 +224,13 @@ def _comparison(comparison: Comparison) -> Document:
 def _exchange(exchange: Exchange) -> Document:
     """Lay out a rate: null with ``beyond_curve`` where no number of real rows does as well.
 
-    A bound that is null is infinite on its own side.
+    A bound that is null is infinite on its own side; but the lower one, with ``low_beyond_curve``, above.
     """
-    return {**plain(exchange), "beyond_curve": exchange.rate == math.inf}
+    beyond = {
+        "beyond_curve": exchange.rate == math.inf,
+        "low_beyond_curve": exchange.ci_low == math.inf,
+    }
+    return {**plain(exchange), **beyond}
 
 
 def _generation(harvest: Harvest) -> Document:

@@ -67,6 +67,16 @@ def test_a_rate_beyond_the_curve_is_null_and_told(experiment: Experiment) -> Non
     beyond = [row for row in rows if row["beyond_curve"]]
     assert {(row["arm"], row["label"]) for row in beyond} == {("guided", "optimism")}
     assert {row["rate"] for row in beyond} == {None}
+
+
+def test_bounds_without_end_tell_on_which_side(experiment: Experiment) -> None:
+    first = experiment.evaluation.exchanges[0]
+    bounds = ((-math.inf, math.inf), (math.inf, math.inf))
+    exchanges = tuple(replace(first, ci_low=low, ci_high=high) for low, high in bounds)
+    found = replace(experiment, evaluation=replace(experiment.evaluation, exchanges=exchanges))
+    rows = build_document(found)["exchanges"]
+    assert [(row["ci_low"], row["ci_high"]) for row in rows] == [(None, None)] * 2
+    assert [row["low_beyond_curve"] for row in rows] == [False, True]
     found = next(e for e in experiment.evaluation.exchanges if math.isinf(e.rate))
     assert rate(found) == "> curve [0.90, > curve]"
 
