@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
+import scipy.sparse as sp
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from seedwise.records import Candidate
@@ -49,22 +50,27 @@ def select_rows(
     """
     if not pool:
         return ()
-    similarity = _compare([row.text for row in (*pool, *chosen)])
-    nearest = similarity[:, len(pool) :].max(axis=1, initial=0.0)[: len(pool)]
+    weights = _weigh_words([row.text for row in (*pool, *chosen)])
+    candidates, nearest = weights[: len(pool)], np.zeros(len(pool))
+    for before in range(len(pool), len(pool) + len(chosen)):
+        nearest = np.maximum(nearest, _compare(candidates, weights[before]))
     worth = CONFIDENCE_WEIGHT * np.array([row.confidence or 0.0 for row in pool])
     order: list[int] = []
     for _ in range(min(wanted, len(pool))):
         place = int(np.argmax(worth - (1 - CONFIDENCE_WEIGHT) * nearest))
         order.append(place)
         worth[place] = -np.inf
-        nearest = np.maximum(nearest, similarity[: len(pool), place])
+        nearest = np.maximum(nearest, _compare(candidates, weights[place]))
     return tuple(pool[place] for place in order)
 
 
-def _compare(texts: Sequence[str]) -> FloatArray:
-    """Compute the cosine similarity of every two texts, in [0, 1]."""
-    weights = TfidfVectorizer(analyzer=_fold_words).fit_transform(texts)
-    similarity: FloatArray = (weights @ weights.T).toarray()
+def _weigh_words(texts: Sequence[str]) -> sp.csr_matrix:
+    return TfidfVectorizer(analyzer=_fold_words).fit_transform(texts)
+
+
+def _compare(rows: sp.csr_matrix, row: sp.csr_matrix) -> FloatArray:
+    """Compute the cosine similarity of rows to one, in [0, 1]; of all to all it could fill the memory."""
+    similarity: FloatArray = (rows @ row.T).toarray().ravel()
     return similarity
 
 

@@ -1,3 +1,5 @@
+import tracemalloc
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -57,3 +59,14 @@ def test_a_smaller_choice_is_the_beginning_of_a_larger_one(pool, one, other):
     chosen = ids(select_rows(rows, large))
     assert chosen[:small] == ids(select_rows(rows, small))
     assert len(set(chosen)) == len(chosen) == min(large, len(rows))
+
+
+def test_a_large_pool_is_not_compared_with_itself_as_a_whole():
+    pool = [row(number, f"red apple number{number}", 0.5) for number in range(2000)]
+    tracemalloc.start()
+    try:
+        assert len(select_rows(pool, 3)) == 3
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 2000 * 2000 * 8 / 2  # bytes: half of what all similarities take
