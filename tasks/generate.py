@@ -34,9 +34,14 @@ def harvest_key(p: Mapping[str, Any]) -> str:
             max(config.evaluate.added),
             config.evaluate.mix,
             select.STAGE_VERSION if config.refine.overgenerate > 1 else None,
+            *(_read_by_seed_classifier() if grow.asks_classifier(config) else ()),
             *(_read_by_coach(config) if grow.count_rounds(config) > 1 else ()),
         ],
     )
+
+
+def _read_by_seed_classifier() -> tuple[Any, ...]:
+    return ("classify", classify.STAGE_VERSION)
 
 
 def _read_by_coach(config: ExperimentConfig) -> tuple[Any, ...]:

@@ -2,7 +2,7 @@
 
 from seedwise.grow.arm import grow
 from seedwise.grow.goals import count_rounds
-from seedwise.grow.growth import Growth, style_of
+from seedwise.grow.growth import Growth, asks_classifier, style_of
 from seedwise.grow.ports import Advice, Coach, Engine, RequestMaker, Review
 from seedwise.grow.tally import PRIOR_ACCEPTANCE
 
@@ -18,6 +18,7 @@ __all__ = [
     "Growth",
     "RequestMaker",
     "Review",
+    "asks_classifier",
     "count_rounds",
     "grow",
     "style_of",

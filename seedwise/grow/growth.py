@@ -39,6 +39,11 @@ def style_of(config: PromptConfig) -> Style:
     return "completion" if config.prompt_format == "completion" else "chat"
 
 
+def asks_classifier(config: ExperimentConfig) -> bool:
+    """Tell whether a classifier of the seeds judges the rows of an arm with these settings."""
+    return config.screen.agreement > 0 or config.refine.overgenerate > 1
+
+
 @dataclass(frozen=True, slots=True)
 class Outlook:
     """Requests that a class still needs, over all rounds: expected, and at most by its budget."""
@@ -231,7 +236,6 @@ class Growth:
 
 
 def _open_screen(draw: Draw, dataset: Dataset, config: ExperimentConfig) -> Screen:
-    is_asked = config.screen.agreement > 0 or config.refine.overgenerate > 1
     seed = derive_seed(config.seeds.root_seed, "agreement", draw.index)
-    classifier = SeedClassifier(draw.seeds, seed) if is_asked else None
+    classifier = SeedClassifier(draw.seeds, seed) if asks_classifier(config) else None
     return Screen(draw.seeds, dataset.test, config.screen, config.prompt.topic, classifier)
