@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from seedwise import evaluate, explain, linguistics
+from seedwise import classify, evaluate, explain, linguistics
 from seedwise.classify import check_evaluators
 from seedwise.config import ExperimentConfig, RunConfig
 from seedwise.evaluate.edits import measure_edits
+from seedwise.evaluate.fit import CELL_VERSION
 from seedwise.evaluate.recall import measure_recall
 from seedwise.progress import announce
 from seedwise.records import Dataset, Draw, Edits, Evaluation, Harvest, Linguistics, Recall, Selection
@@ -26,7 +27,7 @@ def require_evaluators(config: ExperimentConfig) -> None:
         "evaluate",
         evaluate.STAGE_VERSION,
         [p["dataset"], p["draws"], p["harvests"]],
-        [p["config"].evaluate, p["config"].seeds.root_seed],
+        [classify.STAGE_VERSION, CELL_VERSION, p["config"].evaluate, p["config"].seeds.root_seed],
     ),
 )
 def evaluate_arms(
@@ -48,7 +49,7 @@ def evaluate_arms(
         "recall",
         evaluate.STAGE_VERSION,
         [p["draw"].pool, p["draw"].index, p["dataset"].labels, p["selection"].chosen, p["harvests"]],
-        [explain.STAGE_VERSION, p["config"].explain, p["config"].seeds.root_seed],
+        [classify.STAGE_VERSION, explain.STAGE_VERSION, p["config"].explain, p["config"].seeds.root_seed],
     ),
 )
 def recall_in_draw(

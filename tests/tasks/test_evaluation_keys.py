@@ -1,0 +1,34 @@
+"""Keys of the evaluation's stored results."""
+
+from __future__ import annotations
+
+import pytest
+
+from seedwise.config import ExperimentConfig
+from seedwise.records import Dataset, Draw, Rows, Selection
+from tasks import evaluate as stage
+from tasks.evaluate import evaluate_arms, recall_in_draw
+
+INPUTS = {
+    "config": ExperimentConfig(),
+    "dataset": Dataset("moods", ("joy",), Rows(), Rows(), "invented", "CC0"),
+    "draws": (),
+    "draw": Draw(0, Rows(), Rows()),
+    "selection": Selection("xgboost", "fixed", ()),
+    "harvests": (),
+}
+
+
+def keys() -> set[str]:
+    return {task.cache_policy.cache_key_fn(None, INPUTS) for task in (evaluate_arms, recall_in_draw)}
+
+
+@pytest.mark.parametrize(
+    ("version", "renewed"), [("classify.STAGE_VERSION", 2), ("CELL_VERSION", 1), ("explain.STAGE_VERSION", 1)]
+)
+def test_other_code_of_a_room_that_is_built_on_gives_another_key(
+    version: str, renewed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = keys()
+    monkeypatch.setattr(f"{stage.__name__}.{version}", 99)
+    assert len(keys() - before) == renewed
