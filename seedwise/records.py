@@ -639,7 +639,8 @@ class Recall:
 
     ``overlap`` is the share of the held-out real rows' ``k`` top tokens (fewer where there are fewer) that
     are among the arm's, in [0, 1], ``correlation`` Spearman's over the tokens that either knows, in [-1, 1];
-    the floors are those of other real rows, as many. None where one side has no token.
+    the floors are those of other real rows, as many. None where the reference has no token, a correlation
+    also where the arm has none.
     """
 
     arm: Arm

@@ -139,8 +139,8 @@ def _first(rows: Rows, counts: Mapping[str, int]) -> Rows:
 
 
 def overlap(reference: Attribution, other: Attribution) -> float | None:
-    """Share of the reference's top tokens that the other's hold, too; None where either has none."""
-    if not reference.top or not other.top:
+    """Share of the reference's top tokens that the other's hold, too; None where the reference has none."""
+    if not reference.top:
         return None
     return len(set(reference.top) & set(other.top)) / len(reference.top)
 

@@ -1,4 +1,4 @@
 """Version of the evaluation."""
 
-STAGE_VERSION = 2
+STAGE_VERSION = 3
 """Raised when the code of this room changes its results."""

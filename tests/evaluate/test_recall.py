@@ -138,9 +138,9 @@ def test_arms_share_the_floor_and_keep_their_order():
     ],
     ids=["no row", "one class", "no word"],
 )
-def test_nothing_learnt_is_nothing_to_compare(written):
+def test_nothing_learnt_recalls_nothing(written):
     for recall in measure(written, make_rows("r", 80)):
-        assert recall.overlap is None
+        assert recall.overlap in (None, 0)
         assert recall.correlation is None
 
 
@@ -158,7 +158,7 @@ def test_overlap_is_the_share_of_the_references_tokens():
     reference = Attribution(("a", "b", "c", "d"))
     assert overlap(reference, Attribution(("d", "x", "a"))) == 0.5
     assert overlap(Attribution(("a",)), Attribution(("b", "a"))) == 1
-    assert overlap(reference, Attribution()) is None
+    assert overlap(reference, Attribution()) == 0
     assert overlap(Attribution(), reference) is None
 
 
