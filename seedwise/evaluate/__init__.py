@@ -10,7 +10,6 @@ from seedwise.evaluate.cells import label_indices, plan_cells, predict_cells, sc
 from seedwise.evaluate.compare import compare_arms
 from seedwise.evaluate.guard import refuse_contamination
 from seedwise.evaluate.harm import count_harms
-from seedwise.evaluate.power import detectable_differences
 from seedwise.evaluate.store import CellStore
 from seedwise.evaluate.supply import Shortage
 from seedwise.evaluate.training import plan_training_sets, shortages
@@ -27,7 +26,6 @@ __all__ = [
     "Shortage",
     "Verdict",
     "VerdictRow",
-    "detectable_differences",
     "evaluate",
     "shortages",
     "verdict_rows",
