@@ -116,11 +116,12 @@ def _home_of(key: str) -> str:
 
 def _explain(model: type[BaseModel], problem: ErrorDetails) -> ConfigError:
     where = ".".join(str(part) for part in problem["loc"])
+    expected = problem["msg"].removeprefix("Value error, ")
     if problem["type"] == "extra_forbidden":
         return _unknown_key(model, [str(part) for part in problem["loc"]])
     return ConfigError(
         found=f"{where or 'the settings'} = {problem.get('input')!r}",
-        expected=problem["msg"][:1].lower() + problem["msg"][1:],
+        expected=expected[:1].lower() + expected[1:],
         remedy=f"change {where}; `seedwise run --help` tells what it does"
         if where
         else "change one of them; `seedwise run --help` tells what each does",
