@@ -243,6 +243,8 @@ def _load(text: str) -> Request:
 
 
 def _load_prompt(saved: dict[str, Any]) -> Prompt:
-    texts = {name: tuple(saved[name]) for name in ("hints", "exemplars", "stop")}
+    # A job of an earlier version knows neither words to avoid nor attributes.
+    names = ("hints", "exemplars", "stop", "avoid", "attributes")
+    texts = {name: tuple(saved.get(name, ())) for name in names}
     messages = tuple(Message(**turn) for turn in saved["messages"])
     return Prompt(**{**saved, **texts, "arm": Arm(saved["arm"]), "messages": messages})

@@ -87,6 +87,10 @@ def _find_writer(file: Path) -> Callable[[Path], AbstractContextManager[Write]]:
     return writers[file.suffix]
 
 
+_LATER: Mapping[str, Any] = {"avoid": [], "attributes": [], "source": ""}
+"""What prompts did not have when the first journals were kept."""
+
+
 def _write_all(connection: sa.Connection, which: Which, write: Write) -> int:
     query = sa.select(*_COLUMNS).where(*which.conditions()).order_by(RESPONSES.c.created_at, RESPONSES.c.key)
     count = 0
@@ -100,7 +104,7 @@ def _write_all(connection: sa.Connection, which: Which, write: Write) -> int:
 
 def _line(row: sa.Row[Any]) -> Line:
     request = json.loads(row.request)
-    prompt, sampling = dict(request["prompt"]), request["sampling"]
+    prompt, sampling = _LATER | request["prompt"], request["sampling"]
     prompt["prompt_id"] = prompt.pop("id")
     choices = [{"text": text, "finish": finish} for text, finish in json.loads(row.choices)]
     kept: dict[str, Any] = {**row._mapping, "choices": choices}
@@ -146,7 +150,8 @@ def _arrow_schema() -> pa.Schema:
         "messages": pa.list_(message),
         "completion": text,
         "repeat": pa.int32(),
-        **dict.fromkeys(("hints", "exemplars", "stop"), texts),
+        **dict.fromkeys(("hints", "exemplars", "stop", "avoid", "attributes"), texts),
+        "source": text,
         **dict.fromkeys(("temperature", "top_p", "min_p"), pa.float64()),
         **dict.fromkeys(("max_tokens", "n"), pa.int32()),
         "seed": pa.int64(),

@@ -210,6 +210,8 @@ def _compare_prompts(kept: Kept, now: Kept) -> Iterator[Change]:
         *_compare_templates(before, after),
         *_compare_shown("exemplars", before, after, "other seeds or another draw"),
         *_compare_shown("hints", before, after, "other guides or another draw"),
+        *_compare_shown("avoid", before, after, "other guides or another draw"),
+        *_compare_shown("attributes", before, after, "other seeds or another draw"),
     ]
     yield from changes or [_compare_words(before, after)]
 
@@ -220,9 +222,10 @@ def _compare_templates(before: Kept, after: Kept) -> Iterator[Change]:
 
 
 def _compare_shown(name: str, before: Kept, after: Kept, otherwise: str) -> Iterator[Change]:
-    if len(before[name]) != len(after[name]):
-        yield Change(name, f"{len(before[name])} -> {len(after[name])} a prompt")
-    elif list(before[name]) != list(after[name]):
+    kept, now = list(before.get(name, ())), list(after.get(name, ()))
+    if len(kept) != len(now):
+        yield Change(name, f"{len(kept)} -> {len(now)} a prompt")
+    elif kept != now:
         yield Change(name, otherwise)
 
 

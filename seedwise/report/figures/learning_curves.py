@@ -45,10 +45,10 @@ def draw_learning_curves(experiment: Experiment) -> Chart | None:
     columns = min(_ABREAST, len(classifiers))
     rows = math.ceil(len(classifiers) / columns)
     figure = new_figure(3.6 * rows)
-    panels = panel_grid(figure, rows, columns, sharey=True)
-    limits = _limits([value for p in points if p.arm in arms for value in (p.low, p.high)])
+    panels = panel_grid(figure, rows, columns)
+    frames = _frames([point for point in points if point.arm in arms])
     for panel, classifier in zip(panels, classifiers, strict=False):
-        panel.set_ylim(*limits)
+        panel.set_ylim(*frames[classifier])
         _draw_curves(panel, [p for p in points if p.classifier == classifier and p.arm in arms], classifier)
     blank(panels[len(classifiers) :])
     figure.supylabel("macro-F1 on real test rows", fontsize="medium")
@@ -56,7 +56,8 @@ def draw_learning_curves(experiment: Experiment) -> Chart | None:
     definition = (
         "Macro-F1 (0 to 1) on real test rows after adding rows to the seeds: the line is the mean over the "
         "draws that all arms share, the band spans the least and the greatest draw; at 0 every arm that "
-        "keeps the seeds is seed_only." + crowd_note(point.arm for point in points)
+        "keeps the seeds is seed_only. The panels start at different heights and are equally high."
+        + crowd_note(point.arm for point in points)
     )
     names = ("classifier", "arm", "added", "mean macro-F1", "min", "max", "draws")
     table = tuple((p.classifier, str(p.arm), p.added, p.mean, p.low, p.high, p.draws) for p in points)
@@ -129,8 +130,11 @@ def _draw_line(panel: Axes, line: Sequence[Point], arm: Arm) -> None:
     )
 
 
-def _limits(values: Sequence[float]) -> tuple[float, float]:
-    """Frame the values with a margin; at least 0.05 macro-F1 high."""
-    low, high = min(values), max(values)
-    margin = max(0.06 * (high - low), (0.05 - (high - low)) / 2, 0.004)
-    return max(0.0, low - margin), min(1.0, high + margin)
+def _frames(points: Sequence[Point]) -> dict[str, tuple[float, float]]:
+    """Frame each classifier's points; all frames are equally high, at least 0.05, so that slopes compare."""
+    values: dict[str, list[float]] = {}
+    for point in points:
+        values.setdefault(point.classifier, []).extend((point.low, point.high))
+    height = max(0.05, *(1.12 * (max(some) - min(some)) for some in values.values()))
+    middles = {classifier: (max(some) + min(some)) / 2 for classifier, some in values.items()}
+    return {name: (middle - height / 2, middle + height / 2) for name, middle in middles.items()}
