@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+import sqlalchemy as sa
 from journal_samples import keep, request_of, response_to
 
 from seedwise.errors import ConfigError
@@ -120,3 +121,19 @@ def test_a_file_that_cannot_be_is_told_with_a_remedy(journal, tmp_path, name):
         export_responses(journal, Which(), tmp_path / name)
     assert caught.value.remedy
     assert list(tmp_path.glob("**/*unfinished")) == []
+
+
+def test_prompts_of_an_earlier_version_have_nothing_avoided_or_asked_for(journal, journal_url, tmp_path):
+    engine = sa.create_engine(journal_url)
+    with engine.begin() as connection:
+        for key, text in connection.execute(sa.text("SELECT key, request FROM responses")).all():
+            request = json.loads(text)
+            for name in ("avoid", "attributes", "source"):
+                del request["prompt"][name]
+            values = {"request": json.dumps(request), "key": key}
+            connection.execute(sa.text("UPDATE responses SET request = :request WHERE key = :key"), values)
+    engine.dispose()
+    for suffix in (".jsonl", ".parquet"):
+        export_responses(journal, Which(), tmp_path / f"out{suffix}")
+        rows = read(tmp_path / f"out{suffix}")
+        assert [(row["avoid"], row["attributes"], row["source"]) for row in rows] == [([], [], "")] * 3
