@@ -12,6 +12,7 @@ import tempfile
 import threading
 from collections.abc import Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +22,13 @@ from seedwise import evaluate, explain, linguistics, report
 from seedwise.classify import select_classifier
 from seedwise.config import ExperimentConfig, GenerationConfig, RunConfig
 from seedwise.data import draw_seeds, load_dataset, places_from
+from seedwise.evaluate.recall import measure_recall
 from seedwise.experiment import Experiment
 from seedwise.generate import identify, make_request
 from seedwise.grow import grow
 from seedwise.identity import derive_seed
 from seedwise.progress import Progress, silent
-from seedwise.records import Choice, Draw, Guides, Prompt, Request, Response, Selection, Traffic
+from seedwise.records import Choice, Draw, Guides, Harvest, Prompt, Request, Response, Selection, Traffic
 from seedwise.settings import assemble_config
 
 
@@ -102,7 +104,13 @@ def experiment(config: ExperimentConfig, run: RunConfig, scratch: Path) -> Exper
         for arm in config.evaluate.grown
         for draw, guide in zip(draws, guides, strict=True)
     ]
-    evaluation = evaluate.evaluate(dataset, draws, harvests, config, jobs, scratch)
+    recalls = [
+        recall
+        for draw, selection in zip(draws, selections, strict=True)
+        for recall in measure_recall(draw, dataset.labels, selection, of_draw(draw, harvests), config)
+    ]
+    scored = evaluate.evaluate(dataset, draws, harvests, config, jobs, scratch)
+    evaluation = replace(scored, recalls=tuple(recalls))
     language = linguistics.describe(dataset, draws, harvests, config.linguistics, root)
     return Experiment(
         config=config,
@@ -116,6 +124,10 @@ def experiment(config: ExperimentConfig, run: RunConfig, scratch: Path) -> Exper
         versions={},
         seconds=0.0,
     )
+
+
+def of_draw(draw: Draw, harvests: Sequence[Harvest]) -> list[Harvest]:
+    return [harvest for harvest in harvests if harvest.draw == draw.index]
 
 
 def select(draw: Draw, labels: Sequence[str], config: ExperimentConfig, jobs: int) -> Selection:

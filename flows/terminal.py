@@ -34,15 +34,14 @@ def run_experiment(config: ExperimentConfig, run: RunConfig, *, is_dry: bool = F
         Whether to stop before the first call, with the plan.
     """
     _set_environment(run.state_dir)
-    if "PREFECT_API_URL" not in os.environ:
-        _start_server()
-    if is_dry:
-        from flows.plan import plan
-
-        return plan(config, run)
+    started = None if "PREFECT_API_URL" in os.environ else _start_server()
+    # The libraries are imported while the server comes up: either takes seconds.
     from flows.experiment import experiment
+    from flows.plan import plan
 
-    return Path(experiment(config, run))
+    if started:
+        _await_server(started)
+    return plan(config, run) if is_dry else Path(experiment(config, run))
 
 
 def _set_environment(state_dir: Path) -> None:
@@ -53,20 +52,20 @@ def _set_environment(state_dir: Path) -> None:
     os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
 
 
-def _start_server() -> None:
+def _start_server() -> Future[None]:
     """Start Prefect's passing server where a Ctrl-C in this terminal does not reach it.
 
     A terminal interrupts all its processes at once. The server must live to hear how the flow ended;
     without it, Prefect's client would ask in vain for minutes.
-
-    Raises
-    ------
-    UserError
-        Where it does not come up.
     """
     tell("starting Prefect …")
     started: Future[None] = Future()
     threading.Thread(target=_start_deaf, args=(started,), daemon=True).start()
+    return started
+
+
+def _await_server(started: Future[None]) -> None:
+    """Wait until the server is up; UserError where it does not come up."""
     try:
         started.result()
     except RuntimeError as exc:
