@@ -112,7 +112,8 @@ def test_options_of_one_setting_exclude_each_other():
 def test_the_values_of_a_switch_are_valid_settings(option):
     switch = SWITCHES[option]
     for value in (switch.on, switch.off):
-        ExperimentConfig.model_validate({switch.section: {switch.field: value}})
+        config = ExperimentConfig.model_validate({switch.section: {switch.field: value}})
+        assert getattr(getattr(config, switch.section), switch.field) == value
 
 
 def test_a_setting_of_several_names_is_switched_from_any_of_them():
