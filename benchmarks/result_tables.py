@@ -71,8 +71,10 @@ def exchange_table(document: Part, most: int) -> str:
 def _rate(exchange: Part) -> str:
     if exchange["rate"] is None:
         return "beyond the curve" if exchange["beyond_curve"] else "–"
-    bounds = ("∞" if bound is None else f"{bound:.2f}" for bound in (exchange["ci_low"], exchange["ci_high"]))
-    return f"{exchange['rate']:.2f} [{', '.join(bounds)}]"
+    least = "∞" if exchange["low_beyond_curve"] else "−∞"
+    low = least if exchange["ci_low"] is None else f"{exchange['ci_low']:.2f}"
+    high = "∞" if exchange["ci_high"] is None else f"{exchange['ci_high']:.2f}"
+    return f"{exchange['rate']:.2f} [{low}, {high}]"
 
 
 def alone_table(document: Part, most: int) -> str:
