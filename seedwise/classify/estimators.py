@@ -63,4 +63,13 @@ class ClippedKNeighborsClassifier(KNeighborsClassifier):  # type: ignore[misc]  
 def _require_sparse(matrix: Any) -> sp.csr_matrix:
     if not sp.issparse(matrix):
         raise TypeError("XGBoost reads dense zeros as values: pass CSR rows, as the vectoriser makes them")
-    return matrix.tocsr()
+    return sort_columns(matrix.tocsr())
+
+
+def sort_columns(rows: sp.csr_matrix) -> sp.csr_matrix:
+    """Order each row's columns, as scikit-learn's vectorisers do not.
+
+    XGBoost 3.2 takes the order for granted where rows hold every column: on others it writes beyond its
+    histograms, which ends the process later and elsewhere.
+    """
+    return rows if rows.has_sorted_indices else rows.sorted_indices()

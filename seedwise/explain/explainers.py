@@ -17,7 +17,7 @@ from sklearn.ensemble import RandomForestClassifier
 from sklearn.naive_bayes import ComplementNB
 from sklearn.neighbors import KNeighborsClassifier
 
-from seedwise.classify.estimators import SparseXGBClassifier
+from seedwise.classify.estimators import SparseXGBClassifier, sort_columns
 from seedwise.explain.permutation import permutation_values
 
 FloatArray = npt.NDArray[np.float64]
@@ -185,7 +185,7 @@ class NeighboursExplainer:
 def _as_dmatrix(matrix: sp.csr_matrix) -> Any:
     from xgboost import DMatrix
 
-    return DMatrix(matrix, nthread=1)
+    return DMatrix(sort_columns(matrix), nthread=1)
 
 
 def _mirror(values: FloatArray) -> FloatArray:

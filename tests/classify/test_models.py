@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import scipy.sparse as sp
+from xgboost import XGBClassifier
 
 from seedwise.classify import build_classifier, encode_labels
 from seedwise.classify.estimators import SparseXGBClassifier
@@ -51,6 +52,26 @@ def test_xgboost_refuses_dense_rows():
     model = SparseXGBClassifier().fit(rows, [0, 0, 0, 1, 1, 1])
     with pytest.raises(TypeError, match="CSR"):
         model.predict(rows.toarray())
+
+
+def test_xgboost_gets_columns_in_order(monkeypatch):
+    """On full rows whose columns are out of order XGBoost writes beyond its own memory."""
+    full = sp.csr_matrix((np.ones(6), [1, 0, 2, 2, 1, 0], [0, 3, 6]), shape=(2, 3))
+    met = []
+    for name in ("fit", "predict", "predict_proba"):
+        theirs = getattr(XGBClassifier, name)
+
+        def spy(self, rows, *args, theirs=theirs, **more):
+            met.append(rows.indices.tolist())
+            return theirs(self, rows, *args, **more)
+
+        monkeypatch.setattr(XGBClassifier, name, spy)
+    model = SparseXGBClassifier().fit(full, [0, 1])
+    model.predict(full)
+    model.predict_proba(full)
+    assert len(met) >= 3
+    assert all(indices == [0, 1, 2, 0, 1, 2] for indices in met)
+    assert full.indices.tolist() == [1, 0, 2, 2, 1, 0]
 
 
 def test_xgboost_probabilities_follow_the_classes_it_met():
