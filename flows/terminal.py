@@ -83,7 +83,7 @@ def _start_deaf(started: Future[None]) -> None:
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         SubprocessASGIServer().start()
-    except Exception as exc:
+    except Exception as exc:  # whatever it is: it is raised again where the server is awaited
         started.set_exception(exc)
     else:
         started.set_result(None)

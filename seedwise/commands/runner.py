@@ -12,9 +12,8 @@ from seedwise.errors import ConfigError
 def load_runner(name: str) -> Callable[..., Any]:
     """Load the function that is installed under ``name`` in the group ``seedwise.runners``."""
     for point in entry_points(group="seedwise.runners", name=name):
-        runner = point.load()
-        assert callable(runner)
-        return runner  # type: ignore[no-any-return]
+        runner: Callable[..., Any] = point.load()
+        return runner
     raise ConfigError(
         found=f"no runner called {name!r} is installed",
         expected="an installed Seedwise: its metadata name the runners",

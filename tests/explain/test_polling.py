@@ -28,6 +28,10 @@ TEXTS = {
 }
 
 
+SEEN = np.arange(9) < 7
+"""The rows that the refits are trained on."""
+
+
 @pytest.fixture
 def corpus():
     rows = Rows(Row(f"r{i}", text, label, i) for i, (text, label) in enumerate(TEXTS.items()))
@@ -46,29 +50,30 @@ def compute_by_hand(corpus, kept):
     return matrix, values, names, model.decision_function(texts)
 
 
+def values_by_hand(corpus, token):
+    """Pick a token's SHAP values for ``wild``: of wild rows that hold it, of calm ones, of all rows."""
+    matrix, values, names, _ = compute_by_hand(corpus, SEEN)
+    column = names.index(token)
+    holds = matrix[:, column] > 0
+    wild, calm = (values[holds & (corpus.codes == code), column] for code in (1, 0))
+    return wild, calm, values[:, column]
+
+
 def test_averages_are_over_the_rows_of_the_class_that_hold_the_token(corpus):
-    kept = np.arange(9) < 7
-    matrix, values, names, _ = compute_by_hand(corpus, kept)
-    poll = poll_refit("logistic_regression", corpus, kept, 0)
-    column, token = names.index("wind"), corpus.tokens.index("wind")
-    wild = (corpus.codes == 1) & (matrix[:, column] > 0)
-    calm = (corpus.codes == 0) & (matrix[:, column] > 0)
-    assert (wild.sum(), calm.sum()) == (2, 1)
-    assert poll.signed[1, token] == pytest.approx(values[wild, column].mean())
-    assert poll.signed[0, token] == pytest.approx(-values[calm, column].mean())
-    assert poll.magnitude[:, token] == pytest.approx([np.abs(values[:, column]).mean()] * 2)
+    poll, token = poll_refit("logistic_regression", corpus, SEEN, 0), corpus.tokens.index("wind")
+    wild, calm, everywhere = values_by_hand(corpus, "wind")
+    assert (len(wild), len(calm)) == (2, 1)
+    assert poll.signed[1, token] == pytest.approx(wild.mean())
+    assert poll.signed[0, token] == pytest.approx(-calm.mean())
+    assert poll.magnitude[:, token] == pytest.approx([np.abs(everywhere).mean()] * 2)
 
 
 def test_votes_against_a_class_come_from_the_rows_of_the_others(corpus):
     """Of two classes one's values are the other's with the other sign, so that their mean is 0."""
-    kept = np.arange(9) < 7
-    matrix, values, names, _ = compute_by_hand(corpus, kept)
-    poll = poll_refit("logistic_regression", corpus, kept, 0)
-    column, token = names.index("wind"), corpus.tokens.index("wind")
-    wild = (corpus.codes == 1) & (matrix[:, column] > 0)
-    calm = (corpus.codes == 0) & (matrix[:, column] > 0)
-    assert poll.against[0, token] == pytest.approx(-values[wild, column].mean())
-    assert poll.against[1, token] == pytest.approx(values[calm, column].mean())
+    poll, token = poll_refit("logistic_regression", corpus, SEEN, 0), corpus.tokens.index("wind")
+    wild, calm, _ = values_by_hand(corpus, "wind")
+    assert poll.against[0, token] == pytest.approx(-wild.mean())
+    assert poll.against[1, token] == pytest.approx(calm.mean())
 
 
 def test_what_a_token_adds_to_all_classes_alike_is_no_vote_against_any():
