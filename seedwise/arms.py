@@ -54,7 +54,8 @@ class Arm(str):
     Raises
     ------
     ValueError
-        For a name that is no arm, an option that is named twice, or two that exclude each other.
+        For a name that is no arm, an option that is named twice, two that exclude each other, or ``alone`` of
+        ``synthetic_only``, which is trained alone by its nature.
     """
 
     __slots__ = ()
@@ -156,6 +157,8 @@ def _canonical_name(name: str) -> str:
     unknown = [option for option in options if option not in [known.value for known in Option]]
     if base not in BASES or unknown or len(set(options)) != len(options):
         raise ValueError(f"{name!r} is no arm: {_expected()}")
+    if base == "synthetic_only" and Option.ALONE.value in options:
+        raise ValueError(f"{name!r} is no arm: synthetic_only is trained alone by its nature")
     if {("+", option.value) for option in _EXCLUSIVE} <= set(parts):
         raise ValueError(f"{name!r} is no arm: {' and '.join(_EXCLUSIVE)} exclude each other")
     order = [option.value for option in Option]

@@ -27,7 +27,11 @@ def test_options_are_put_in_standard_order():
 
 
 @pytest.mark.parametrize(
-    "name", ["", "guided+", "guide", "guided+love", "guided+avoid-avoid", "Guided", "guided avoid"]
+    "name",
+    [
+        *("", "guided+", "guide", "guided+love", "guided+avoid-avoid", "Guided", "guided avoid"),
+        *("synthetic_only+alone", "synthetic_only-alone"),
+    ],
 )
 def test_other_names_are_refused(name):
     with pytest.raises(ValueError, match="is no arm"):

@@ -114,7 +114,9 @@ def prune(yes: bool, **values: Any) -> None:
 
 @add_flags([*config_flags(), *run_flags()])
 @command.command(name="explain")
-@click.option("--preset", metavar="NAME", default="", help="Start from a preset: demo, smoke or paper.")
+@click.option(
+    "--preset", metavar="NAME", default="", help="Start from a preset; `seedwise presets` lists them."
+)
 @click.option(
     "--config",
     "config_file",

@@ -18,7 +18,9 @@ from seedwise.settings import assemble_config, check
 
 @add_flags([*config_flags(), *run_flags()])
 @click.command(name="run")
-@click.option("--preset", metavar="NAME", default="", help="Start from a preset: demo, smoke or paper.")
+@click.option(
+    "--preset", metavar="NAME", default="", help="Start from a preset; `seedwise presets` lists them."
+)
 @click.option(
     "--config",
     "config_file",
