@@ -50,12 +50,12 @@ def find_lender(generation: GenerationConfig, run: RunConfig) -> PrefectLender |
     if not run.shared_limit or is_embedded(generation.llm) or not PREFECT_API_URL.value():
         return None
     try:
-        _ensure_limit(run.shared_limit, run.concurrency)
+        slots = _ensure_limit(run.shared_limit, run.concurrency)
     except httpx.HTTPError as exc:
         raise _unusable(run, str(exc).splitlines()[0]) from exc
     except ValueError as exc:  # Prefect's client checks the name before it asks
         raise _unusable(run, "names hold none of / % & > <") from exc
-    return PrefectLender(run.shared_limit, run.concurrency)
+    return PrefectLender(run.shared_limit, slots)
 
 
 def find_stop(run: RunConfig) -> float | None:
@@ -80,7 +80,8 @@ def _unusable(run: RunConfig, why: str) -> ConfigError:
     )
 
 
-def _ensure_limit(name: str, slots: int) -> None:
+def _ensure_limit(name: str, slots: int) -> int:
+    """Find how many slots the limit has; make it with so many where it is missing."""
     with get_client(sync_client=True) as client:
         try:
             limit = client.read_global_concurrency_limit_by_name(name)
@@ -88,7 +89,7 @@ def _ensure_limit(name: str, slots: int) -> None:
             with suppress(ObjectAlreadyExists):  # another worker was faster
                 client.create_global_concurrency_limit(_new_limit(name, slots))
                 tell(f"made the limit {name!r}: at most {slots} requests under way, over all workers")
-            return
+            return slots
     if limit.slot_decay_per_second:
         raise ConfigError(
             found=f"the limit {name!r} gives slots back by time: it bounds a rate",
@@ -97,6 +98,7 @@ def _ensure_limit(name: str, slots: int) -> None:
         )
     if not limit.active:
         tell(f"the limit {name!r} is switched off: workers do not bound each other")
+    return limit.limit
 
 
 def _new_limit(name: str, slots: int) -> GlobalConcurrencyLimitCreate:
@@ -113,11 +115,11 @@ class PrefectLender:
     name : str
         The limit's name.
     slots : int
-        With which the limit is made anew, should somebody delete it meanwhile.
+        That the limit has; it is made anew with as many, should somebody delete it meanwhile.
     """
 
     def __init__(self, name: str, slots: int) -> None:
-        self.name, self._slots = name, slots
+        self.name, self.bound = name, slots
         self._holder = _find_holder()
         self._client = get_client(httpx_settings={"timeout": _ANSWER_SECONDS})
         self._is_open = False
@@ -168,12 +170,12 @@ class PrefectLender:
 
     async def _make_anew(self) -> None:
         """Make the limit again: without it, nothing would be bound."""
-        limit = _new_limit(self.name, self._slots)
+        limit = _new_limit(self.name, self.bound)
         try:
             await self.command(lambda client: client.create_global_concurrency_limit(limit))
         except ObjectAlreadyExists:
             return
-        tell(f"the limit {self.name!r} was gone, and is made again with {self._slots} slots")
+        tell(f"the limit {self.name!r} was gone, and is made again with {self.bound} slots")
 
 
 class PrefectLease:

@@ -41,6 +41,10 @@ class Lender(Protocol):
     def name(self) -> str:
         """What people know the shared bound by."""
 
+    @property
+    def bound(self) -> int:
+        """Slots that all workers share, as far as is known."""
+
     async def lend(self, slots: int) -> Lease | None:
         """Lend so many slots at once; None where fewer are free. Raises `LenderAwayError`."""
 
@@ -97,12 +101,13 @@ class _Loan:
 class LeasedSlots:
     """The slots that one worker holds of a bound shared by many; implements `gate.SharedSlots`.
 
-    A round trip a request would cost too much, so slots come in leases of up to a quarter of what is
-    wanted; after a refusal half as many are asked for, down to one. The oldest leases are laid back again
-    and again, so that none lives long: where slots are free, others are taken for them at once; where none
-    are, they are left to other workers for a moment. So a worker that comes later has its share within
-    seconds, and one that is alone loses next to nothing. Slots that are laid back serve no new request, and
-    are given back once the requests under way fit into the rest.
+    A round trip a request would cost too much, so slots come in leases of up to a quarter of what is wanted
+    or, if that is less, of what all workers share: one that comes later would else wait for all of them at
+    once, and then leave none. After a refusal half as many are asked for, down to one. The oldest leases
+    are laid back again and again, so that none lives long: where slots are free, others are taken for them
+    at once; where none are, they are left to other workers for a moment. So a worker that comes later has
+    its share within seconds, and one that is alone loses next to nothing. Slots that are laid back serve no
+    new request, and are given back once the requests under way fit into the rest.
 
     A lease that is refused renewal is lost: its slots are used no more. While the lender cannot be
     reached, the leases at hand are used on, or one slot where there are none: a lender that is down lends
@@ -268,7 +273,8 @@ class LeasedSlots:
     async def _borrow(self) -> None:
         """Borrow what is missing, a part at a time; after a refusal half as much, then later again."""
         while self._loop.time() >= self._borrow_at and (missing := self._wanted - self._held) > 0:
-            asked = int(min(missing, self._part, math.ceil(self._wanted / _PARTS)))
+            most = math.ceil(min(self._wanted, self._lender.bound) / _PARTS)
+            asked = int(min(missing, self._part, most))
             if await self._take(asked):
                 self._part = max(self._part, 2 * asked)
             elif asked > 1:

@@ -52,6 +52,10 @@ class Bank:
             raise LenderAwayError("the bank is shut")
 
     @property
+    def bound(self) -> int:
+        return self.total
+
+    @property
     def free(self) -> int:
         return self.total - sum(lease.slots for lease in self.lent)
 
@@ -176,6 +180,24 @@ def test_a_worker_that_comes_later_gets_its_share_and_both_stay_within_the_bound
             await asyncio.gather(early, late)
         assert usage.most == 4
         assert bank.free == 4
+
+    run(main)
+
+
+def test_slots_change_hands_one_by_one_where_there_are_few() -> None:
+    """A lease of all slots would let workers take turns instead of working side by side."""
+
+    async def main() -> None:
+        bank, usage, stop = Bank(4), Usage(), asyncio.Event()
+        async with worker_of(bank, usage) as first, worker_of(bank, usage) as second:
+            early = asyncio.create_task(first.work_until(stop, at_once=16))
+            await until(lambda: first.slots.held == 4)
+            late = asyncio.create_task(second.work_until(stop, at_once=16))
+            await until(lambda: second.slots.held > 0)
+            assert first.slots.held > 0
+            stop.set()
+            await asyncio.gather(early, late)
+        assert max(bank.asked) == 1
 
     run(main)
 

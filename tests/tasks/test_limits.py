@@ -223,14 +223,14 @@ def test_two_processes_keep_one_bound_and_both_get_on(prefect_server: str, tmp_p
     make_limit("shared", 4)
     with OpenAIServer(latency=0.1) as server:
         workers = [
-            start_worker(server, prefect_server, tmp_path / name, name, "shared", 250) for name in ("a", "b")
+            start_worker(server, prefect_server, tmp_path / name, name, "shared", 400) for name in ("a", "b")
         ]
         let_go(*workers)
         for worker in workers:
             with worker:
                 assert worker.wait(120) == 0
         names = "".join(asked.content[0] for asked in server.asked)
-    assert sum(server.sent.values()) == 500
+    assert sum(server.sent.values()) == 800
     assert server.most_at_once == 4
     together = names[max(map(names.index, "ab")) : min(map(names.rindex, "ab"))]
     assert min(map(together.count, "ab")) > 20
