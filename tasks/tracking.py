@@ -28,6 +28,7 @@ from seedwise.experiment import Experiment
 from seedwise.identity import digest
 from seedwise.records import Recall, Score
 from seedwise.report import ReportFiles
+from seedwise.report.document import build_document
 from tasks.support import stage_task, task_logger
 
 _BATCH = 1000
@@ -38,6 +39,10 @@ _TAG_BATCH = 100
 
 _EXPERIMENT_TAGS = {"mlflow.experimentKind": "custom_model_development"}
 """Opens the experiment's page on its runs; MLflow takes it for a chat application otherwise."""
+
+
+_PASSING = ("seconds", "links", "generation")
+"""Parts of a report in which two runs of the same may differ."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +113,10 @@ def _tags(findings: Experiment) -> dict[str, str]:
 
 
 def _identity(findings: Experiment) -> str:
-    """Digest what is recorded: other verdicts on the same cells are other findings."""
-    found = findings.evaluation
-    scores = [[s.arm, s.classifier, s.added, s.draw, s.macro_f1] for s in found.scores]
-    # As text, for a rate may be infinite, which a digest has no form for.
-    rates = [[e.arm, e.classifier, e.added, e.label, str(e.rate)] for e in found.exchanges]
-    made = [findings.config, findings.dataset, findings.harvests]
-    return digest([*made, scores, found.comparisons, rates, found.recalls])
+    """Digest what is recorded: rows and report, but for what another run of the same takes and costs."""
+    document = build_document(findings)
+    lasting = {name: part for name, part in document.items() if name not in _PASSING}
+    return digest([lasting, findings.harvests])
 
 
 def _git_commit() -> str:

@@ -92,5 +92,10 @@ def test_other_verdicts_on_the_same_cells_are_other_findings(experiment: Experim
     other = replace(first, macro=replace(first.macro, p_holm=first.macro.p_holm / 2))
     parts = {"comparisons": (other, *found.comparisons[1:]), "recalls": (), "exchanges": ()}
     rivals = [replace(experiment, evaluation=replace(found, **{name: part})) for name, part in parts.items()]
-    assert len({_identity(experiment), *map(_identity, rivals)}) == 4
-    assert _identity(experiment) == _identity(replace(experiment, links={"Prefect flow run": "later"}))
+    rivals.append(
+        replace(experiment, guides=tuple(replace(one, method="absolute") for one in experiment.guides))
+    )
+    rivals.append(replace(experiment, linguistics=replace(experiment.linguistics, traits=())))
+    assert len({_identity(experiment), *map(_identity, rivals)}) == 6
+    again = replace(experiment, links={"Prefect flow run": "later"}, seconds=experiment.seconds + 1)
+    assert _identity(experiment) == _identity(again)
