@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from seedwise.config import Evaluator
 
-CELL_VERSION = 1
+CELL_VERSION = 2
 """Raised when the same rows, seed and classifier would give other predictions.
 
 It is no other stage's version: what is made of the predictions may change without fitting anew.

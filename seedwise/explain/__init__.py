@@ -2,7 +2,7 @@
 
 from seedwise.explain.guides import extract_guides
 
-STAGE_VERSION = 2
+STAGE_VERSION = 3
 """Raised whenever the same seeds, selection and settings would give other guides or another form."""
 
 __all__ = ["STAGE_VERSION", "extract_guides"]
