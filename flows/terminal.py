@@ -77,11 +77,11 @@ def _await_server(started: Future[None]) -> None:
 
 
 def _start_deaf(started: Future[None]) -> None:
-    from prefect.server.api.server import SubprocessASGIServer
-
-    # What is blocked in a thread is blocked in the processes that it starts.
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
+        from prefect.server.api.server import SubprocessASGIServer
+
+        # What is blocked in a thread is blocked in the processes that it starts.
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         SubprocessASGIServer().start()
     except Exception as exc:  # whatever it is: it is raised again where the server is awaited
         started.set_exception(exc)
