@@ -273,7 +273,7 @@ class LeasedSlots:
     async def _borrow(self) -> None:
         """Borrow what is missing, a part at a time; after a refusal half as much, then later again."""
         while self._loop.time() >= self._borrow_at and (missing := self._wanted - self._held) > 0:
-            most = math.ceil(min(self._wanted, self._lender.bound) / _PARTS)
+            most = max(1, math.ceil(min(self._wanted, self._lender.bound) / _PARTS))
             asked = int(min(missing, self._part, most))
             if await self._take(asked):
                 self._part = max(self._part, 2 * asked)

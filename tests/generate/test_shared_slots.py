@@ -202,6 +202,22 @@ def test_slots_change_hands_one_by_one_where_there_are_few() -> None:
     run(main)
 
 
+def test_a_bound_of_none_is_waited_out() -> None:
+    """Somebody may set a limit to 0, and raise it later."""
+
+    async def main() -> None:
+        bank, usage = Bank(0), Usage()
+        async with worker_of(bank, usage) as worker:
+            task = asyncio.create_task(worker.work(5))
+            await until(lambda: len(bank.asked) >= 3)
+            assert worker.done == 0
+            bank.total = 2
+            await task
+        assert worker.done == 5
+
+    run(main)
+
+
 def test_the_gate_says_what_holds_requests_back() -> None:
     async def main() -> None:
         bank, usage = Bank(2), Usage()
