@@ -65,7 +65,7 @@ class Times:
     life : float
         Within which every lease is laid back, so that others come to their share.
     pause : float
-        For which slots that were laid back are left to others.
+        For which slots that were laid back are left to others, besides twice the lender's last delay.
     few, more : float
         Mean wait between two vain tries, with less than half of the slots wanted and with more.
     idle : float
@@ -130,6 +130,7 @@ class LeasedSlots:
         self._part: float = math.inf
         self._borrow_at = self._rotate_at = self._shrink_at = self._loop.time()
         self._empty_since: float | None = None
+        self._answer_seconds = 0.0
         self._is_away = self._is_asleep = False
         self._jitter = random.Random()
         self._stirred, self._closing = asyncio.Event(), asyncio.Event()
@@ -233,7 +234,8 @@ class LeasedSlots:
                 await loan.lease.give_back()
                 self._retired.remove(loan)
                 if loan.is_for_others:
-                    self._borrow_at = self._loop.time() + self._times.pause
+                    # Others ask every now and then, and a slow lender answers them as slowly as us.
+                    self._borrow_at = self._loop.time() + self._times.pause + 2 * self._answer_seconds
 
     def _shrink(self) -> None:
         """Retire the leases that nobody here has needed for a while."""
@@ -283,7 +285,9 @@ class LeasedSlots:
                 self._put_off()
 
     async def _take(self, slots: int) -> bool:
+        asked_at = self._loop.time()
         lease = await self._lender.lend(slots)
+        self._answer_seconds = self._loop.time() - asked_at
         if lease is None:
             return False
         if not self._active:

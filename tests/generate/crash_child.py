@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 import os
 import time
@@ -15,7 +16,8 @@ from seedwise.config import GenerationConfig, RunConfig
 from seedwise.generate import Engine, Identity
 from seedwise.generate.models import connect
 from seedwise.generate.requests import make_request
-from seedwise.journal import Journal
+from seedwise.journal import Journal, Terms
+from seedwise.journal.spool import Spool
 from seedwise.llm import LLM, Reply
 from seedwise.records import Request
 
@@ -51,6 +53,29 @@ class Watched:
         await self._llm.aclose()
 
 
+class WatchedSpool(Spool):
+    """A spool that notes each answer once it is in its file."""
+
+    def __init__(self, folder: Path, owner: str, diary: Diary) -> None:
+        super().__init__(folder, owner)
+        self._diary = diary
+
+    def append(self, line: bytes) -> None:
+        super().append(line)
+        self._diary.note("spooled", json.loads(line)["key"])
+
+
+class WatchedJournal(Journal):
+    """A journal whose spools are watched."""
+
+    def __init__(self, url: str, diary: Diary) -> None:
+        super().__init__(url)
+        self._diary = diary
+
+    def open_spool(self, terms: Terms) -> Spool:
+        return WatchedSpool(self._spool_folder, terms.owner, self._diary)
+
+
 def generation_of(base_url: str) -> GenerationConfig:
     return GenerationConfig(llm=MODEL, llm_base_url=base_url, answers_per_request=1)
 
@@ -74,7 +99,7 @@ def open_watched(base_url: str, journal_url: str, diary: Diary) -> Iterator[Engi
 
     identity = Identity(MODEL, base_url, is_embedded=False)
     with (
-        Journal(journal_url) as journal,
+        WatchedJournal(journal_url, diary) as journal,
         Engine(identity, generation, journal, watch, concurrency=UNDER_WAY, policy=FAST) as engine,
     ):
         yield engine

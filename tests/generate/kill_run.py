@@ -103,8 +103,11 @@ class Tally:
     got_waiting, longest_got_waiting : int, float
         Answers that a process had got when it died, their commit not through, and the longest time in
         seconds that one of them had been there: what the spool is for.
+    spooled_lost : int
+        Answers that were in the spool, and that were asked for again.
     got_lost : int
-        Answers that a process had got, and that were asked for again.
+        Answers that a process had got, and that were asked for again: it was killed within the step that
+        gets an answer and spools it, so there is one for each kill at most.
     in_flight, longest_in_flight : int, float
         Answers that were sent whole before their process died, which it had not got: in a socket, or
         read and not yet understood; and the longest time in seconds since one of them was sent.
@@ -125,6 +128,7 @@ class Tally:
     delivered_lost: int = 0
     got_waiting: int = 0
     longest_got_waiting: float = 0.0
+    spooled_lost: int = 0
     got_lost: int = 0
     in_flight: int = 0
     longest_in_flight: float = 0.0
@@ -261,9 +265,10 @@ class KillRun:
         for event in self._witness.asked:
             # What a dead process has sent may be read later; it was sent before it died.
             by_key[event.key].append(Event(event.child, event.key, min(event.at, killed_at[event.child])))
-        got_at = {event.key: event.at for child in self._children for event in child.read_diary()["got"]}
+        got_at, spooled_at = self._first_moments("got"), self._first_moments("spooled")
         for key, events in by_key.items():
             self._tally.got_lost += any(event.at > got_at.get(key, event.at) for event in events)
+            self._tally.spooled_lost += any(event.at > spooled_at.get(key, event.at) for event in events)
             self._tally.asked_again += len(events) - 1
             self._tally.asked_though_kept += sum(event.at > kept_at[key] for event in events)
             self._tally.asked_by_two += sum(
@@ -271,6 +276,11 @@ class KillRun:
                 for number, first in enumerate(events)
                 for second in events[number + 1 :]
             )
+
+    def _first_moments(self, what: str) -> dict[str, float]:
+        """Find when something first happened to each key."""
+        events = [event for child in self._children for event in child.read_diary()[what]]
+        return {event.key: event.at for event in sorted(events, key=lambda event: -event.at)}
 
     def _moments_kept(self) -> dict[str, float]:
         """Find when each answer was in the journal for certain, at the latest."""
@@ -320,7 +330,8 @@ def table_of(tally: Tally) -> Iterator[str]:
         "… the longest that one of these had been on its way": f"{1000 * tally.longest_in_flight:.1f} ms",
         "answers that a killed process had got, their commit not through": tally.got_waiting,
         "… the longest that one of these had been there": f"{1000 * tally.longest_got_waiting:.1f} ms",
-        "**… asked for again all the same**": tally.got_lost,
+        "**… asked for again although they were in the spool**": tally.spooled_lost,
+        "… asked for again, the kill having come before they were spooled": tally.got_lost,
         "requests that the budget counts, those under way at a kill included": tally.spent,
     }
     for what, value in rows.items():

@@ -15,7 +15,9 @@ def assert_nothing_lost_nothing_twice(tally: Tally) -> None:
     assert tally.asked_though_kept == 0
     assert tally.asked_by_two == 0
     assert tally.is_same
-    assert tally.got_lost == 0
+    assert tally.spooled_lost == 0
+    # A process gets an answer and spools it in one step, so a kill can come between once at most.
+    assert tally.got_lost <= tally.kills
     assert (
         tally.spent >= tally.asked
     )  # a cap holds through every kill: what was under way counts at its bound

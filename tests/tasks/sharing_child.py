@@ -1,11 +1,14 @@
 """A worker in a process of its own: asks a server for answers within the bound that all workers share.
 
-It begins once it is sent a line, so that several begin together, however long they take to load.
+It begins once it is sent a line, so that several begin together, however long they take to load, and ends
+early where it is interrupted.
 """
 
 from __future__ import annotations
 
+import signal
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from seedwise.arms import Arm
@@ -26,8 +29,10 @@ def main(url: str, folder: Path, name: str, limit: str, requests: int) -> None:
             for i in range(requests)
         ]
         asked = [engine.make_request(prompt, root_seed=0) for prompt in prompts]
-        engine.ask(asked)
+        with suppress(KeyboardInterrupt):
+            engine.ask(asked)
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # whatever the parent has set
     main(sys.argv[1], Path(sys.argv[2]), sys.argv[3], sys.argv[4], int(sys.argv[5]))
