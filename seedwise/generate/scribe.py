@@ -98,9 +98,10 @@ class Scribe:
         self._spool.close()
 
     def _admit(self, needs: Sequence[Need]) -> Admission:
-        if count := self._journal.recover():
-            tell(f"{count} answers that a killed run had received are in the journal now")
-        return self._journal.admit(needs, self._terms)
+        admission = self._journal.admit(needs, self._terms)
+        if admission.recovered:
+            tell(f"{admission.recovered} answers that a killed run had received are in the journal now")
+        return admission
 
     async def _submit(self, add: Callable[[_Pending], None]) -> None:
         loop = asyncio.get_running_loop()

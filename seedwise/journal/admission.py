@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -66,6 +66,8 @@ class Admission:
         What the budget has used when keys were barred, requests under way aside.
     is_final : bool
         Whether nothing is under way in the budget that could make room for what is barred.
+    recovered : int
+        Answers that killed processes of this machine had got, and that the journal has come to hold.
     """
 
     starts: Mapping[str, float]
@@ -74,12 +76,15 @@ class Admission:
     barred: frozenset[str] = frozenset()
     spent: Spent = NOTHING_SPENT
     is_final: bool = False
+    recovered: int = 0
 
 
-def admit(connection: sa.Connection, needs: Sequence[Need], terms: Terms) -> Admission:
-    """Claim what may be asked now; see `seedwise.journal.Journal.admit`."""
+def admit(
+    connection: sa.Connection, needs: Sequence[Need], terms: Terms, gone: Collection[str] = ()
+) -> Admission:
+    """Claim what may be asked now; see `seedwise.journal.Journal.admit` and `claims.drop_lapsed`."""
     now = claims.read_clock(connection, time.time())
-    claims.drop_lapsed(connection, now)
+    claims.drop_lapsed(connection, now, gone)
     used = ledger.lock_spent(connection, terms.budget) if terms.caps else Spent()
     free = _find_free(connection, needs, terms)
     uses = [Spent(1, need.tokens, need.cost) for need in free]

@@ -18,7 +18,7 @@ from seedwise.identity import canonical
 from seedwise.journal import claims
 from seedwise.journal.admission import Terms
 from seedwise.journal.database import Database
-from seedwise.journal.owner import find_job, make_job_owner
+from seedwise.journal.owner import find_job, make_job_owner, may_have_sent
 from seedwise.journal.responses import batches as split
 from seedwise.journal.responses import timestamp
 from seedwise.journal.schema import BATCH_REQUESTS, BATCHES, CLAIMS
@@ -178,7 +178,9 @@ def _hand_over(connection: sa.Connection, keys: Sequence[str], owner: str, job: 
 
 
 def _take_over(connection: sa.Connection, job: Job, owner: str) -> bool:
-    claims.drop_lapsed(connection, claims.read_clock(connection, time.time()))
+    # Who submits jobs sends nothing else, so nothing of theirs can wait in a spool.
+    gone = [owner for owner in claims.find_gone(connection) if not may_have_sent(owner)]
+    claims.drop_lapsed(connection, claims.read_clock(connection, time.time()), gone)
     if connection.scalar(sa.select(BATCHES.c.status).where(BATCHES.c.id == job.id)) != _SENDING:
         return False
     _claim_submission(connection, job, owner)

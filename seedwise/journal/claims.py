@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -40,13 +40,23 @@ def find_owners(connection: sa.Connection, keys: Iterable[str]) -> dict[str, str
     return owners
 
 
-def drop_lapsed(connection: sa.Connection, now: float) -> None:
+def find_gone(connection: sa.Connection) -> frozenset[str]:
+    """Find the owners of claims that have surely ended."""
+    owners = connection.scalars(sa.select(CLAIMS.c.owner).distinct()).all()
+    return frozenset(owner for owner in owners if is_gone(owner))
+
+
+def drop_lapsed(connection: sa.Connection, now: float, gone: Collection[str]) -> None:
     """Drop the claims of owners that have ended, or have not been heard of for a lease's time.
 
     What they were admitted for is counted as used where it may have been sent, and be billed.
+
+    Parameters
+    ----------
+    gone
+        Owners that had ended before their spools were read: one that ends later may have left answers
+        there, which would be asked for again.
     """
-    owners = connection.scalars(sa.select(CLAIMS.c.owner).distinct()).all()
-    gone = [owner for owner in owners if is_gone(owner)]
     lapsed = sa.or_(CLAIMS.c.expires_at < now, CLAIMS.c.owner.in_(gone))
     columns = CLAIMS.c.owner, CLAIMS.c.budget, CLAIMS.c.tokens, CLAIMS.c.cost
     dropped = connection.execute(sa.delete(CLAIMS).where(lapsed).returning(*columns)).all()

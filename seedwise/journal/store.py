@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -77,14 +77,17 @@ class Journal:
 
         A claim lasts until its response is recorded, its failure noted, or it is released; it lapses when
         it is not renewed for two minutes, and at once with the process that holds it where that ran on this
-        machine.
+        machine; the answers that such a process had got are kept first.
 
         Parameters
         ----------
         needs
             In the order in which the requests are to be sent.
         """
-        return self.database.write(lambda c: admission.admit(c, needs, terms), durable=False)
+        gone = self.database.read(claims.find_gone)
+        recovered = self.recover()
+        admitted = self.database.write(lambda c: admission.admit(c, needs, terms, gone), durable=False)
+        return replace(admitted, recovered=recovered)
 
     def open_spool(self, terms: Terms) -> Spool:
         """Open the spool of an owner."""

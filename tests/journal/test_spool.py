@@ -63,6 +63,25 @@ def test_what_a_killed_process_had_got_is_kept_counted_and_no_longer_claimed(jou
     assert (spent.requests, spent.tokens, spent.cost, spent.unpriced) == (2, 36, 0.5, 0)
 
 
+def test_what_is_spooled_after_others_have_looked_is_not_asked_for_again(journal_url, tmp_path, monkeypatch):
+    """A process that dies between another's look into the spools and its admission."""
+    recover = Journal.recover
+
+    def recover_too_early(journal: Journal) -> int:
+        count = recover(journal)
+        monkeypatch.undo()
+        die(journal_url, tmp_path, "a")
+        return count
+
+    with Journal(journal_url, tmp_path) as journal:
+        monkeypatch.setattr(Journal, "recover", recover_too_early)
+        need, terms = Need(request_of("a").key, 100), Terms(journal.make_owner(), "b")
+        assert journal.admit([need], terms).held == {need.key}
+        second = journal.admit([need], terms)
+        assert second.answered.keys() == {need.key}
+        assert second.recovered == 1
+
+
 def test_what_was_committed_before_the_kill_is_not_counted_again(journal_url, tmp_path):
     die(journal_url, tmp_path, "a")
     with Journal(journal_url, tmp_path) as journal:
