@@ -179,7 +179,7 @@ def _hand_over(connection: sa.Connection, keys: Sequence[str], owner: str, job: 
 
 def _take_over(connection: sa.Connection, job: Job, owner: str) -> bool:
     # Who submits jobs sends nothing else, so nothing of theirs can wait in a spool.
-    gone = [owner for owner in claims.find_gone(connection) if not may_have_sent(owner)]
+    gone = [ended for ended in claims.find_gone(connection) if not may_have_sent(ended)]
     claims.drop_lapsed(connection, claims.read_clock(connection, time.time()), gone)
     if connection.scalar(sa.select(BATCHES.c.status).where(BATCHES.c.id == job.id)) != _SENDING:
         return False

@@ -166,18 +166,26 @@ def test_many_requests_take_few_loans() -> None:
     run(main)
 
 
+@asynccontextmanager
+async def a_worker_and_a_late_one(bank: Bank, usage: Usage) -> AsyncIterator[tuple[Worker, Worker]]:
+    """Two workers at work, of which the second began when the first held all four slots."""
+    stop = asyncio.Event()
+    async with worker_of(bank, usage) as first, worker_of(bank, usage) as second:
+        early = asyncio.create_task(first.work_until(stop, at_once=16))
+        await until(lambda: first.slots.held == 4)
+        late = asyncio.create_task(second.work_until(stop, at_once=16))
+        yield first, second
+        stop.set()
+        await asyncio.gather(early, late)
+
+
 def test_a_worker_that_comes_later_gets_its_share_and_both_stay_within_the_bound() -> None:
     async def main() -> None:
-        bank, usage, stop = Bank(4), Usage(), asyncio.Event()
-        async with worker_of(bank, usage) as first, worker_of(bank, usage) as second:
-            early = asyncio.create_task(first.work_until(stop, at_once=16))
-            await until(lambda: first.slots.held == 4)
-            late = asyncio.create_task(second.work_until(stop, at_once=16))
+        bank, usage = Bank(4), Usage()
+        async with a_worker_and_a_late_one(bank, usage) as (first, second):
             await until(lambda: second.slots.held >= 2)
             before = first.done
             await until(lambda: second.done >= 50 and first.done >= before + 50)
-            stop.set()
-            await asyncio.gather(early, late)
         assert usage.most == 4
         assert bank.free == 4
 
@@ -188,15 +196,10 @@ def test_slots_change_hands_one_by_one_where_there_are_few() -> None:
     """A lease of all slots would let workers take turns instead of working side by side."""
 
     async def main() -> None:
-        bank, usage, stop = Bank(4), Usage(), asyncio.Event()
-        async with worker_of(bank, usage) as first, worker_of(bank, usage) as second:
-            early = asyncio.create_task(first.work_until(stop, at_once=16))
-            await until(lambda: first.slots.held == 4)
-            late = asyncio.create_task(second.work_until(stop, at_once=16))
+        bank = Bank(4)
+        async with a_worker_and_a_late_one(bank, Usage()) as (first, second):
             await until(lambda: second.slots.held > 0)
             assert first.slots.held > 0
-            stop.set()
-            await asyncio.gather(early, late)
         assert max(bank.asked) == 1
 
     run(main)
