@@ -6,6 +6,7 @@ from dataclasses import replace
 from prefect import flow
 
 from seedwise.config import ExperimentConfig, RunConfig
+from tasks.audit import audit_arms
 from tasks.data import load_dataset, sample_seeds
 from tasks.evaluate import (
     describe_language,
@@ -44,7 +45,9 @@ def experiment(config: ExperimentConfig = DEFAULTS[0], run: RunConfig = DEFAULTS
     scored = evaluate_arms(dataset, draws, harvests, config, run)
     evaluation = replace(scored, recalls=recalls, edits=edits)
     language = describe_language(dataset, draws, harvests, config)
-    findings = assemble(config, dataset, draws, selections, guides, harvests, evaluation, language)
+    audits = audit_arms(dataset, draws, harvests, language, config)
+    found = assemble(config, dataset, draws, selections, guides, harvests, evaluation, language)
+    findings = replace(found, audits=audits)
     report = write_report(findings, run)
     track(findings, report, run)
     return str(report.html)

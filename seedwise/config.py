@@ -332,6 +332,62 @@ class LinguisticsConfig(_Section):
     )
 
 
+class AuditConfig(_Section):
+    """How synthetic rows are held against real ones, and which findings keep them from being exported."""
+
+    nearer_share: Share = Field(
+        0.6,
+        description="Share of rows nearer to a seed than to as many unseen real rows (.5 is ideal) that its "
+        "whole 95 % interval may not exceed.",
+    )
+    copies: int = Field(
+        0,
+        ge=0,
+        description="Rows that may be copies of seeds: exact, near (screen.near_duplicate), or with one word "
+        "changed.",
+    )
+    run_length: int = Field(
+        8, ge=3, le=100, description="Tokens on end, shared with a seed and no unseen real row, that count."
+    )
+    run_share: Share = Field(0.01, description="Share of rows that may hold such a run.")
+    membership_auc: Share = Field(
+        0.6,
+        description="AUC of telling seeds from unseen real rows by the synthetic ones (.5 is ideal) that its "
+        "whole 95 % interval may not exceed.",
+    )
+    personal_data: int = Field(
+        0, ge=0, description="Rows that may hold an e-mail address, a telephone number or the like."
+    )
+    canaries: int = Field(
+        0,
+        ge=0,
+        le=50,
+        description="Made-up texts with a secret each, planted among the seeds that prompts show, to see "
+        "whether secrets come out; 0: none. Where there are some, prompts differ from those of other runs.",
+    )
+    contaminated: int = Field(
+        0, ge=0, description="Rows that may be exact or near copies of test rows (screen.near_duplicate)."
+    )
+    diversity: Share = Field(
+        0.7,
+        description="Least that distinct openings, distinct word pairs and rows without a near-duplicate may "
+        "be, as a share of what real text has.",
+    )
+    meta_share: Share = Field(0.01, description="Share of rows that may be refusals or talk about the task.")
+    samples: int = Field(
+        100, ge=20, le=2000, description="Random samples behind each real-vs-real floor of a distance."
+    )
+    permutations: int = Field(
+        200, ge=20, le=10_000, description="Permutations behind the p values of the two-sample tests."
+    )
+    most_rows: int = Field(
+        2000,
+        ge=100,
+        le=100_000,
+        description="Rows a side that two-sample tests and distances look at; more are sampled down to it.",
+    )
+
+
 class ExperimentConfig(_Section):
     """All that shapes an experiment's result: flow parameter, TOML file and command-line flags at once."""
 
@@ -345,6 +401,7 @@ class ExperimentConfig(_Section):
     refine: RefineConfig = Field(default_factory=RefineConfig, title="Refinement")
     evaluate: EvaluateConfig = Field(default_factory=EvaluateConfig, title="Comparison")
     linguistics: LinguisticsConfig = Field(default_factory=LinguisticsConfig, title="Language measures")
+    audit: AuditConfig = Field(default_factory=AuditConfig, title="Audit")
 
     @property
     def fingerprint(self) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from seedwise.config import ExperimentConfig
 from seedwise.records import (
     VOLATILE,
+    Audit,
     Dataset,
     Draw,
     Evaluation,
@@ -22,7 +23,8 @@ from seedwise.records import (
 class Experiment:
     """Everything one experiment found: what the report is written from and MLflow is told.
 
-    ``draws``, ``selections`` and ``guides`` are in draw order; ``harvests`` by arm, then draw.
+    ``draws``, ``selections`` and ``guides`` are in draw order; ``harvests`` by arm, then draw; ``audits`` by
+    arm.
     ``versions`` maps a library to its version; ``links`` maps a name to an address a person may open.
     """
 
@@ -36,4 +38,5 @@ class Experiment:
     linguistics: Linguistics
     versions: Mapping[str, str]
     seconds: float = field(metadata=VOLATILE)
+    audits: tuple[Audit, ...] = ()
     links: Mapping[str, str] = field(default_factory=dict, metadata=VOLATILE)

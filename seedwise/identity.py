@@ -16,6 +16,9 @@ from pydantic import BaseModel
 SCHEME_VERSION = 1
 """Raised whenever the same content would get another digest, so that old keys can never match."""
 
+VOLATILE: Mapping[str, Any] = {"volatile": True}
+"""Field metadata that keeps a timing out of the content digest."""
+
 _SEED_BITS = 31
 
 

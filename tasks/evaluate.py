@@ -10,6 +10,7 @@ from seedwise.config import ExperimentConfig, RunConfig
 from seedwise.evaluate.edits import measure_edits
 from seedwise.evaluate.fit import CELL_VERSION
 from seedwise.evaluate.recall import measure_recall
+from seedwise.exhibits import exhibit_arms
 from seedwise.progress import announce
 from seedwise.records import Dataset, Draw, Edits, Evaluation, Harvest, Linguistics, Recall, Selection
 from tasks.support import content_key, stage_task
@@ -96,9 +97,8 @@ def describe_language(
     dataset: Dataset, draws: Sequence[Draw], harvests: Sequence[Harvest], config: ExperimentConfig
 ) -> Linguistics:
     """Measure what the synthetic text lost against held-out real text."""
-    return linguistics.describe(
-        dataset, draws, harvests, config.linguistics, config.seeds.root_seed, announce("language")
-    )
+    exhibits = exhibit_arms(dataset, draws, harvests)
+    return linguistics.describe(exhibits, config.linguistics, config.seeds.root_seed, announce("language"))
 
 
 def measure_rewriting(

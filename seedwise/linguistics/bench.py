@@ -13,9 +13,6 @@ from seedwise.linguistics.corpus import Corpus, IntArray, Sample
 from seedwise.linguistics.floor import draw_samples, widening
 from seedwise.linguistics.measure import Evaluate, Measure
 
-ALL = "all"
-"""The label under which all classes are pooled."""
-
 LEAST_TEXTS = 10
 """Samples of fewer texts say nothing, and are not measured."""
 

@@ -1,4 +1,4 @@
-"""One generated arm set beside real text, class by class."""
+"""One exhibit set beside real text, class by class."""
 
 from __future__ import annotations
 
@@ -7,15 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from seedwise.arms import Arm
 from seedwise.config import LinguisticsConfig
 from seedwise.identity import derive_rng
-from seedwise.linguistics.bench import ALL, Bench, Plan, plan_samples
+from seedwise.linguistics.bench import Bench, Plan, plan_samples
 from seedwise.linguistics.corpus import IntArray
 from seedwise.linguistics.floor import Floor, floor_of
 from seedwise.linguistics.measure import Measure
 from seedwise.linguistics.registry import MEASURES
-from seedwise.records import Trait
+from seedwise.records import ALL, Trait
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +25,7 @@ class Comparison:
     measured (0 where nothing was).
     """
 
-    arm: Arm
+    arm: str
     plan: Plan
     available: int
     budget: int
@@ -50,13 +49,13 @@ class Study:
         self._real, self._config, self._root_seed = real, config, root_seed
         self._floors: dict[_FloorKey, list[Floor | None]] = {}
 
-    def compare(self, arm: Arm, synthetic: Bench, labels: Sequence[str]) -> Iterator[Comparison]:
+    def compare(self, arm: str, synthetic: Bench, labels: Sequence[str]) -> Iterator[Comparison]:
         """Compare an arm in each class, then in all classes pooled."""
         for label in labels:
             yield self._compare(arm, synthetic, plan_samples(label, [label], synthetic, self._real))
         yield self._compare(arm, synthetic, plan_samples(ALL, labels, synthetic, self._real))
 
-    def _compare(self, arm: Arm, synthetic: Bench, plan: Plan) -> Comparison:
+    def _compare(self, arm: str, synthetic: Bench, plan: Plan) -> Comparison:
         available = sum(synthetic.count(label) for label in plan.classes)
         if not plan.is_enough:
             return Comparison(arm, plan, available, 0, _undefined_traits(arm, plan.label))
@@ -87,7 +86,7 @@ class Study:
         return self._floors[key]
 
 
-def trait(measure: Measure, arm: Arm, label: str, value: float | None, floor: Floor | None) -> Trait:
+def trait(measure: Measure, arm: str, label: str, value: float | None, floor: Floor | None) -> Trait:
     """Put a measured value beside its floor."""
     return Trait(
         family=measure.family,
@@ -103,5 +102,5 @@ def trait(measure: Measure, arm: Arm, label: str, value: float | None, floor: Fl
     )
 
 
-def _undefined_traits(arm: Arm, label: str) -> tuple[Trait, ...]:
+def _undefined_traits(arm: str, label: str) -> tuple[Trait, ...]:
     return tuple(trait(measure, arm, label, None, None) for measure in MEASURES)

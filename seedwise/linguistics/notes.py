@@ -6,16 +6,16 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from seedwise.config import LinguisticsConfig
-from seedwise.linguistics.bench import ALL, LEAST_TEXTS
+from seedwise.linguistics.bench import LEAST_TEXTS
 from seedwise.linguistics.comparison import Comparison
-from seedwise.linguistics.held_out import HeldOut
+from seedwise.records import ALL, SEEDS, Exhibit
 
 
-def notes(real: HeldOut, comparisons: Sequence[Comparison], config: LinguisticsConfig) -> tuple[str, ...]:
+def notes(exhibit: Exhibit, comparisons: Sequence[Comparison], config: LinguisticsConfig) -> tuple[str, ...]:
     """Say how real text was chosen and sampled, and where there was too little of it or of synthetic."""
     measured = [one for one in comparisons if one.plan.is_enough]
     return (
-        f"Real text is the {len(real.rows)} texts of the {real.split} that are in no draw's seeds.",
+        _what_is_real(exhibit),
         f"Floors are what {config.subsamples} random real samples of the same size show, 2.5th to 97.5th "
         "percentile, widened for the finite number of real texts: by chance alone about one measure in "
         "twenty lies outside.",
@@ -26,6 +26,15 @@ def notes(real: HeldOut, comparisons: Sequence[Comparison], config: LinguisticsC
         *_cut([one for one in measured if one.plan.texts < one.available]),
         *_short([one for one in measured if one.budget < config.token_budget]),
     )
+
+
+def _what_is_real(exhibit: Exhibit) -> str:
+    count, split = len(exhibit.held_out), exhibit.held_out_is
+    if split == SEEDS:
+        return (
+            f"Real text is the {count} seeds themselves: there is no other, so copies of them read as real."
+        )
+    return f"Real text is the {count} texts of the {split} that are in no draw's seeds."
 
 
 def _missing(comparison: Comparison) -> str:

@@ -7,8 +7,8 @@ import pytest
 
 from seedwise.arms import Arm
 from seedwise.config import LinguisticsConfig
+from seedwise.exhibits import exhibit_arms
 from seedwise.linguistics import describe
-from seedwise.linguistics.held_out import HeldOut, choose_held_out
 from seedwise.linguistics.registry import MEASURES
 from seedwise.records import Candidate, Dataset, Draw, Harvest, Row, Rows
 
@@ -56,9 +56,14 @@ def trait(found, measure, label="all", arm=Arm.GUIDED):
     return next(t for t in found.traits if (t.measure, t.label, t.arm) == (measure, label, arm))
 
 
+def describe_arms(data, draws, harvests, config, seed, *progress):
+    every = draws or [Draw(i, Rows(), Rows()) for i in range(2)]
+    return describe(exhibit_arms(data, every, harvests), config, seed, *progress)
+
+
 def described(joy, sadness, **options):
     harvests = [harvest({"joy": joy, "sadness": sadness}, **options)]
-    return describe(dataset(), [], harvests, CONFIG, 11)
+    return describe_arms(dataset(), [], harvests, CONFIG, 11)
 
 
 @pytest.fixture(scope="module")
@@ -97,16 +102,11 @@ def test_template_stuffed_text_is_flagged():
     assert trait(found, "types_at_budget").value < trait(found, "types_at_budget").floor_low
 
 
-def test_only_generated_arms_are_described():
-    rows = {"joy": sentences(20, 1), "sadness": sentences(20, 2)}
-    harvests = [harvest(rows, arm=arm) for arm in (Arm.REAL, Arm.NAIVE, Arm.GUIDED)]
-    found = describe(dataset(60), [], harvests[::-1], CONFIG, 11)
-    assert list(dict.fromkeys(t.arm for t in found.traits)) == [Arm.NAIVE, Arm.GUIDED]
-
-
 def test_arms_of_the_same_size_share_the_floor():
     rows = {"joy": sentences(30, 1), "sadness": sentences(30, 2)}
-    found = describe(dataset(60), [], [harvest(rows, arm=arm) for arm in (Arm.NAIVE, Arm.GUIDED)], CONFIG, 11)
+    found = describe_arms(
+        dataset(60), [], [harvest(rows, arm=arm) for arm in (Arm.NAIVE, Arm.GUIDED)], CONFIG, 11
+    )
     naive, guided = (trait(found, "past_forms", arm=arm) for arm in (Arm.NAIVE, Arm.GUIDED))
     assert (naive.real, naive.floor_low) == (guided.real, guided.floor_low)
 
@@ -115,40 +115,29 @@ def test_the_order_of_harvests_changes_nothing_and_the_seed_does():
     halves = [
         harvest({"joy": sentences(30, 3 + d), "sadness": sentences(30, 5 + d)}, draw=d) for d in range(2)
     ]
-    first, second = (describe(dataset(60), [], order, CONFIG, 11) for order in (halves, halves[::-1]))
+    first, second = (describe_arms(dataset(60), [], order, CONFIG, 11) for order in (halves, halves[::-1]))
     assert first == second
-    assert describe(dataset(60), [], halves, CONFIG, 12) != first
+    assert describe_arms(dataset(60), [], halves, CONFIG, 12) != first
 
 
 def test_repeats_across_draws_count_once():
     texts = {"joy": sentences(30, 1), "sadness": sentences(30, 2)}
-    once = describe(dataset(), [], [harvest(texts)], CONFIG, 11)
-    twice = describe(dataset(), [], [harvest(texts), harvest(texts, draw=1)], CONFIG, 11)
+    once = describe_arms(dataset(), [], [harvest(texts)], CONFIG, 11)
+    twice = describe_arms(dataset(), [], [harvest(texts), harvest(texts, draw=1)], CONFIG, 11)
     assert once == twice
 
 
 def test_seed_texts_are_not_held_out():
     data = dataset(60)
     draw = Draw(0, Rows(data.test[:20]), Rows())
-    found = describe(
+    found = describe_arms(
         data, [draw], [harvest({"joy": sentences(20, 1), "sadness": sentences(20, 2)})], CONFIG, 1
     )
     assert any("100 texts of the test split that are in no draw" in note for note in found.notes)
 
 
-def test_training_rows_left_over_are_preferred_where_there_are_more_of_them():
-    test = dataset(60)
-    train = Rows(
-        dataclasses.replace(row, id=f"t{row.id}", group=1000 + row.group) for row in dataset(80, 9).test
-    )
-    data = dataclasses.replace(test, train=train)
-    draw = Draw(0, Rows(train[:10]), Rows(train[10:]))
-    assert choose_held_out(data, [draw]) == HeldOut("training split", Rows(train[10:]))
-    assert choose_held_out(data, [Draw(0, Rows(train[:70]), Rows(train[70:]))]).split == "test split"
-
-
 def test_scarce_real_text_is_said():
-    found = describe(
+    found = describe_arms(
         dataset(30), [], [harvest({"joy": sentences(40, 1), "sadness": sentences(40, 2)})], CONFIG, 1
     )
     assert any("joy 15 (guided)" in note and "all 30 (guided)" in note for note in found.notes)
@@ -179,7 +168,7 @@ def test_pooled_real_text_has_the_arms_own_mix():
         "joy": [f"so happy now {i}" for i in range(90)],
         "sadness": [f"why me then? {i}" for i in range(10)],
     }
-    marks = trait(describe(data, [], [harvest(texts)], CONFIG, 1), "question_marks")
+    marks = trait(describe_arms(data, [], [harvest(texts)], CONFIG, 1), "question_marks")
     assert marks.value == pytest.approx(0.1)
     assert marks.real == pytest.approx(0.1)
 
@@ -187,13 +176,13 @@ def test_pooled_real_text_has_the_arms_own_mix():
 def test_progress_counts_up_to_the_total():
     seen = []
     rows = {"joy": sentences(20, 1), "sadness": sentences(20, 2)}
-    describe(
+    describe_arms(
         dataset(60), [], [harvest(rows)], CONFIG, 1, lambda done, total, note="": seen.append((done, total))
     )
     assert seen == [(1, 3), (2, 3), (3, 3)]
 
 
 def test_no_harvest_gives_no_trait():
-    found = describe(dataset(20), [], [], CONFIG, 1)
+    found = describe_arms(dataset(20), [], [], CONFIG, 1)
     assert found.traits == ()
     assert found.token_budget == 400

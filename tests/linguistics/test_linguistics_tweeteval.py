@@ -8,9 +8,10 @@ import pytest
 
 from seedwise.arms import Arm
 from seedwise.config import LinguisticsConfig
+from seedwise.exhibits import exhibit_arms
 from seedwise.linguistics import describe
 from seedwise.linguistics.registry import MEASURES
-from seedwise.records import Candidate, Dataset, Harvest, Row, Rows
+from seedwise.records import Candidate, Dataset, Draw, Harvest, Row, Rows
 
 FOLDER = Path(os.environ.get("SEEDWISE_DATA_DIR", "")) / "tweeteval-emotion"
 LABELS = ("anger", "joy", "optimism", "sadness")
@@ -64,7 +65,9 @@ def test_held_out_tweets_posing_as_synthetic_stay_within_the_floor(rows):
     )
     harvest = Harvest(Arm.GUIDED, 0, accepted, (), {}, {}, 0, 0, 0, 0, 0, None, 0.0)
     dataset = Dataset("tweeteval", LABELS, Rows(), Rows(real), "", "")
-    found = describe(dataset, [], [harvest], LinguisticsConfig(subsamples=60), 3)
+    found = describe(
+        exhibit_arms(dataset, [Draw(0, Rows(), Rows())], [harvest]), LinguisticsConfig(subsamples=60), 3
+    )
     known = [trait.outside for trait in found.traits if trait.outside is not None]
     assert len(known) > 100
     assert sum(known) / len(known) < 0.12

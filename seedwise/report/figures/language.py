@@ -40,13 +40,13 @@ def draw_language(experiment: Experiment) -> Chart | None:
     if not departures:
         return None
     places = _places(departures)
-    present = [departure.trait.arm for departure in departures]
+    present = [Arm(departure.trait.arm) for departure in departures]
     arms = drawn_arms(present)
     figure = new_figure(0.9 + (0.14 + 0.02 * len(arms)) * len(places))
     (panel,) = panel_grid(figure, 1, 1)
     panel.axvspan(-1, 1, color=FLOOR.light, linewidth=0)
     panel.axvline(0, color=INK_SOFT.light, linewidth=0.8)
-    for departure in (found for found in departures if found.trait.arm in arms):
+    for departure in (found for found in departures if Arm(found.trait.arm) in arms):
         _draw_dot(panel, departure, places[_row_of(departure.trait)], arms)
     _set_rows(panel, places)
     panel.set_xlim(-WIDEST - 0.5, WIDEST + 0.5)
@@ -82,7 +82,7 @@ def _departure(trait: Trait) -> Departure | None:
 def _row(departure: Departure) -> tuple[str | float | int, ...]:
     trait = departure.trait
     numbers = (trait.value, trait.real, trait.floor_low, trait.floor_high, departure.value)
-    return (trait.family, trait.measure, trait.unit, str(trait.arm), *map(finite, numbers))
+    return (trait.family, trait.measure, trait.unit, trait.arm, *map(finite, numbers))
 
 
 def _row_of(trait: Trait) -> tuple[str, str]:
@@ -110,7 +110,7 @@ def _set_rows(panel: Axes, places: Mapping[tuple[str, str], int]) -> None:
 
 
 def _draw_dot(panel: Axes, departure: Departure, place: int, arms: Sequence[Arm]) -> None:
-    arm = departure.trait.arm
+    arm = Arm(departure.trait.arm)
     value = max(-WIDEST, min(WIDEST, departure.value))
     marker = look_of(arm).marker if value == departure.value else (">" if value > 0 else "<")
     offset = 0.5 * ((arms.index(arm) + 0.5) / len(arms) - 0.5)

@@ -1,0 +1,1 @@
+"""How well synthetic rows are told from real ones, and by what."""

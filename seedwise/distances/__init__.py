@@ -1,0 +1,1 @@
+"""How far the distribution of synthetic text lies from that of real text."""

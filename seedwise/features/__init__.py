@@ -1,0 +1,1 @@
+"""Texts as numbers: words, habits, embeddings."""

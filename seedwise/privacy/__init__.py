@@ -1,0 +1,1 @@
+"""What synthetic rows give away of the seeds, and what they should not hold."""

@@ -1,0 +1,1 @@
+"""What synthetic rows should not say, and whether they mean their label."""

@@ -1,0 +1,51 @@
+"""What a data set of each arm would be taken home with: authenticity, privacy, safety."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from seedwise import audit, classify
+from seedwise.arms import Arm, in_order
+from seedwise.config import ExperimentConfig
+from seedwise.exhibits import exhibit_arms
+from seedwise.progress import announce
+from seedwise.records import Audit, Dataset, Draw, Harvest, Linguistics
+from tasks.support import content_key, stage_task
+
+
+@stage_task(
+    "audit rows",
+    "audit rows of {arm}",
+    lambda p: content_key(
+        "audit",
+        audit.STAGE_VERSION,
+        [p["dataset"], p["draws"], p["harvests"], p["language"]],
+        [classify.STAGE_VERSION, p["config"].audit, p["config"].screen, p["config"].seeds.root_seed],
+    ),
+)
+def audit_arm(
+    arm: Arm,
+    dataset: Dataset,
+    draws: Sequence[Draw],
+    harvests: Sequence[Harvest],
+    language: Linguistics,
+    config: ExperimentConfig,
+) -> Audit:
+    """Hold an arm's rows against real ones in every respect."""
+    [exhibit] = exhibit_arms(dataset, draws, harvests)
+    return audit.examine(exhibit, language.traits, config, announce(f"audit of {arm}"))
+
+
+def audit_arms(
+    dataset: Dataset,
+    draws: Sequence[Draw],
+    harvests: Sequence[Harvest],
+    language: Linguistics,
+    config: ExperimentConfig,
+) -> tuple[Audit, ...]:
+    """Audit the rows of every harvested arm."""
+    arms = in_order(harvest.arm for harvest in harvests)
+    return tuple(
+        audit_arm(arm, dataset, draws, [one for one in harvests if one.arm is arm], language, config)
+        for arm in arms
+    )
