@@ -15,7 +15,7 @@ import numpy as np
 from seedwise.evaluate import shortages
 from seedwise.experiment import Experiment
 from seedwise.identity import digest
-from seedwise.records import Comparison, Exchange, Harvest, Score
+from seedwise.records import Audit, Comparison, Exchange, Harvest, Score
 from seedwise.report.reproduction import reproduction_lines
 from seedwise.report.sentences import detectable_sentences, headline, verdict_sentences
 from seedwise.report.tables import (
@@ -29,7 +29,7 @@ from seedwise.report.tables import (
 )
 from seedwise.report.tables.ablation import describe_options
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Raised whenever a key of report.json changes its name or meaning."""
 
 Document = dict[str, Any]
@@ -64,12 +64,16 @@ DOCUMENT_KEYS = frozenset(
         "guides",
         "linguistics",
         "linguistics_notes",
+        "audits",
         "versions",
         "seconds",
         "links",
     }
 )
 """The parts that every report.json has; one without numbers is an empty list."""
+
+ROW_PARTS = frozenset({"nearest", "opinions"})
+"""The parts of an audit that say something of every single row."""
 
 VERDICT_TESTS = frozenset({"p", "p_holm", "detectable"})
 """What a line of ``verdict`` has beside the fields of `VerdictRow`."""
@@ -87,6 +91,12 @@ def build_document(experiment: Experiment) -> Document:
         **_beyond_parts(experiment),
         **_making_parts(experiment),
     }
+
+
+def audit_parts(audit: Audit) -> Document:
+    """Lay an audit out but for what it says of single rows, which stands in their passports."""
+    parts: Document = plain(audit)
+    return {name: part for name, part in parts.items() if name not in ROW_PARTS}
 
 
 def plain(value: Any) -> Any:
@@ -159,6 +169,7 @@ def _making_parts(experiment: Experiment) -> Document:
         "guides": plain(experiment.guides),
         "linguistics": plain(experiment.linguistics.traits),
         "linguistics_notes": list(experiment.linguistics.notes),
+        "audits": [audit_parts(audit) for audit in experiment.audits],
         "versions": dict(experiment.versions),
         "seconds": plain(experiment.seconds),
         "links": dict(experiment.links),
