@@ -17,7 +17,7 @@ _PART = re.compile(r"([+-])([a-z_]+)")
 class Option(StrEnum):
     """One choice that an arm may make otherwise than the experiment; `seedwise.config` tells which setting.
 
-    ``alone`` and ``weigh`` concern the training of the classifiers, all others how rows are grown.
+    ``alone``, ``weigh`` and ``mask`` concern the training of the classifiers, all others how rows are grown.
     """
 
     STEMS = "stems"
@@ -34,11 +34,12 @@ class Option(StrEnum):
     LEVEL = "level"
     WEIGH = "weigh"
     ALONE = "alone"
+    MASK = "mask"
 
     @property
     def concerns_training(self) -> bool:
         """Whether it leaves the rows as they are and changes only how classifiers are trained on them."""
-        return self in (Option.WEIGH, Option.ALONE)
+        return self in (Option.WEIGH, Option.ALONE, Option.MASK)
 
 
 _EXCLUSIVE = (Option.SCAFFOLD, Option.COUNTERFACTUAL)  # two values of one setting
@@ -105,6 +106,11 @@ class Arm(str):
     def is_alone(self) -> bool:
         """Whether classifiers are trained on the added rows alone, the seeds left out."""
         return self.options.get(Option.ALONE, False)
+
+    @property
+    def is_masked(self) -> bool:
+        """Whether classifiers are trained on the added rows without the words that prompts hinted at."""
+        return self.options.get(Option.MASK, False)
 
     @property
     def rows(self) -> Arm:

@@ -54,4 +54,4 @@ SWITCHES: Mapping[Option, Switch] = {
     Option.LEVEL: Switch("evaluate", "mix", on="levelled", off="balanced"),
     Option.WEIGH: Switch("evaluate", "weights", on="importance", off="none"),
 }
-"""What each option of an arm does to the settings; ``alone`` changes none."""
+"""What each option of an arm does to the settings; ``alone`` and ``mask`` change none."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from seedwise import classify, evaluate, explain, linguistics
 from seedwise.classify import check_evaluators
@@ -21,6 +22,13 @@ def require_evaluators(config: ExperimentConfig) -> None:
     check_evaluators(config.evaluate.evaluators)
 
 
+def _read_by_cells(config: ExperimentConfig) -> list[Any]:
+    """Name the settings that shape the cells; whether stems are merged does so where words are masked."""
+    shared = [classify.STAGE_VERSION, CELL_VERSION, config.evaluate, config.seeds.root_seed]
+    is_masked = any(arm.is_masked for arm in config.evaluate.arms)
+    return [*shared, config.explain.merge_stems] if is_masked else shared
+
+
 @stage_task(
     "evaluate arms",
     "evaluate arms",
@@ -28,7 +36,7 @@ def require_evaluators(config: ExperimentConfig) -> None:
         "evaluate",
         evaluate.STAGE_VERSION,
         [p["dataset"], p["draws"], p["harvests"]],
-        [classify.STAGE_VERSION, CELL_VERSION, p["config"].evaluate, p["config"].seeds.root_seed],
+        _read_by_cells(p["config"]),
     ),
 )
 def evaluate_arms(

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from seedwise.arms import Arm
 from seedwise.config import ExperimentConfig
 from seedwise.evaluate.sizes import sizes_of
-from seedwise.evaluate.supply import Shortage, Source, Texts, find_shortages, open_source
+from seedwise.evaluate.supply import Shortage, Source, Texts, find_shortages, open_source, take
 from seedwise.identity import derive_seed, digest
 from seedwise.options import of_arm
 from seedwise.quotas import quotas
@@ -128,16 +128,26 @@ def _grow(
     sizes: Sequence[int],
     config: ExperimentConfig,
 ) -> Iterator[TrainingSet]:
-    mix = of_arm(config, arm).evaluate.mix
-    mixes = {n: quotas(dataset.labels, n, mix, draw.seeds) for n in sizes}
-    source = open_source(arm, draw, harvest, mixes[max(mixes)], config.seeds.root_seed)
+    settings = of_arm(config, arm)
+    mixes = {n: quotas(dataset.labels, n, settings.evaluate.mix, draw.seeds) for n in sizes}
+    most, by_stem = mixes[max(mixes)], settings.explain.merge_stems
+    source = open_source(arm, draw, harvest, most, config.seeds.root_seed, by_stem=by_stem)
+    if arm.is_masked and harvest is not None:
+        _tell_of_mask(source, harvest)
     for added, wanted in mixes.items():
         short = find_shortages(source, added, wanted)
-        yield _training_set(arm, draw, added, _take(source, wanted), short)
+        yield _training_set(arm, draw, added, take(source, wanted), short)
 
 
-def _take(source: Source, wanted: Mapping[str, int]) -> Mapping[str, Texts]:
-    return {label: source.texts[label][:n] for label, n in wanted.items()}
+def _tell_of_mask(source: Source, harvest: Harvest) -> None:
+    arm, draw = source.arm.value, source.draw.index
+    if not any(row.hints for row in harvest.accepted):
+        _log.warning("Arm %s: no prompt of draw %d hinted at a word, so nothing is masked.", arm, draw)
+    empty = sum(not text for texts in source.texts.values() for text in texts)
+    if empty:
+        _log.warning(
+            "Arm %s: rows of draw %d left out, since masking leaves no word of them: %d.", arm, draw, empty
+        )
 
 
 def _training_set(

@@ -32,3 +32,14 @@ def test_other_code_of_a_room_that_is_built_on_gives_another_key(
     before = keys()
     monkeypatch.setattr(f"{stage.__name__}.{version}", 99)
     assert len(keys() - before) == renewed
+
+
+@pytest.mark.parametrize(("arm", "renewed"), [("guided", 0), ("guided+mask", 1)])
+def test_whether_stems_are_merged_matters_to_cells_where_words_are_masked(arm: str, renewed: int) -> None:
+    def key(merge_stems: bool) -> str:
+        sections = {"evaluate": {"arms": [arm]}, "explain": {"merge_stems": merge_stems}}
+        config = ExperimentConfig.model_validate(sections)
+        found: str = evaluate_arms.cache_policy.cache_key_fn(None, INPUTS | {"config": config})
+        return found
+
+    assert len({key(True), key(False)}) == 1 + renewed

@@ -41,7 +41,7 @@ ARM: Mapping[Arm, Colour] = {
 MARKER: Mapping[Arm, str] = dict(zip(STANDARD_ARMS, "osDvP^hoX*d", strict=True))
 """One marker an arm, so that colour is never the only difference."""
 
-_SWITCHED_MARKER: Mapping[Option, str] = dict(zip(Option, "<>pH8d^vsDPX*h", strict=True))
+_SWITCHED_MARKER: Mapping[Option, str] = dict(zip(Option, "<>pH8d^vsDPX*hx", strict=True))
 _SWITCHED_LINES = ((0, (5, 1.5)), (0, (1, 1.2)), (0, (4, 1, 1, 1)))
 
 

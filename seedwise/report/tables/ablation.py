@@ -25,6 +25,7 @@ MEANS: Mapping[Option, str] = {
     Option.LEVEL: "rare classes get more rows",
     Option.WEIGH: "rows weigh as much as they look real",
     Option.ALONE: "classifiers are trained without the seeds",
+    Option.MASK: "classifiers do not see the words that prompts hinted at",
 }
 """What each option changes, in a few words."""
 
