@@ -1,1 +1,14 @@
-"""Texts as numbers: words, habits, embeddings."""
+"""Texts as numbers."""
+
+from seedwise.features.lexical import LexicalTable, lexical_table
+from seedwise.features.sampling import pick_texts, share_evenly
+from seedwise.features.space import Space, embedding_space
+
+__all__ = [
+    "LexicalTable",
+    "Space",
+    "embedding_space",
+    "lexical_table",
+    "pick_texts",
+    "share_evenly",
+]
