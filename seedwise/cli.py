@@ -16,6 +16,7 @@ from seedwise import __version__
 _COMMANDS = {
     "run": ("seedwise.commands.run", "Run an experiment from seeds to verdict."),
     "show": ("seedwise.commands.show", "Print the verdict table of a finished experiment again."),
+    "audit": ("seedwise.commands.audit", "Hold any synthetic data set against real rows."),
     "journal": (
         "seedwise.commands.journal",
         "List, export or prune the responses paid for; explain what is reused.",

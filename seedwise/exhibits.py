@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from seedwise.arms import Arm, in_order
-from seedwise.records import Candidate, Dataset, Draw, Exhibit, Harvest, Lot, Rows, Specimen
+from seedwise.records import SEEDS, Candidate, Dataset, Draw, Exhibit, Harvest, Lot, Rows, Specimen
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,31 @@ def exhibit_arms(dataset: Dataset, draws: Sequence[Draw], harvests: Sequence[Har
         )
         for arm in in_order(harvest.arm for harvest in harvests)
     )
+
+
+def exhibit_rows(
+    name: str, rows: Sequence[Specimen], labels: Sequence[str], seeds: Rows, test: Rows
+) -> Exhibit:
+    """Lay out synthetic rows of any making beside their seeds, and beside test rows where there are some.
+
+    No prompt could show the test rows, so they are the unseen and the held-out text, but for those that
+    share a near-duplicate group with a seed. Without one of them, the seeds are the held-out text: then
+    language and distribution are held against what the rows were written from.
+
+    Parameters
+    ----------
+    name
+        What the report calls them.
+    rows
+        At least one.
+    seeds, test
+        With near-duplicate groups over both; ``test`` is possibly empty.
+    """
+    groups = {row.group for row in seeds}
+    unseen = Rows(row for row in test if row.group not in groups)
+    held_out = HeldOut("test rows", unseen) if unseen else HeldOut(SEEDS, seeds)
+    lot = Lot(0, tuple(rows), seeds, unseen)
+    return Exhibit(name, tuple(labels), (lot,), held_out.rows, held_out.split, test)
 
 
 def choose_held_out(dataset: Dataset, draws: Sequence[Draw]) -> HeldOut:

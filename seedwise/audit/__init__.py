@@ -1,5 +1,7 @@
 """All that is held against a set of synthetic rows before anybody takes it home."""
 
+from seedwise.audit.assess import Assessment, assess
 from seedwise.audit.examine import STAGE_VERSION, examine
+from seedwise.audit.foreign import Layout, Sources, lay_out
 
-__all__ = ["STAGE_VERSION", "examine"]
+__all__ = ["STAGE_VERSION", "Assessment", "Layout", "Sources", "assess", "examine", "lay_out"]

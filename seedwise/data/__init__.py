@@ -2,7 +2,17 @@
 
 from seedwise.data.classes import describe_counts
 from seedwise.data.draw import draw_seeds
-from seedwise.data.load import STAGE_VERSION, load_dataset
+from seedwise.data.load import STAGE_VERSION, load_dataset, read_labelled
+from seedwise.data.own_file import ColumnFlags
 from seedwise.data.places import Places, places_from
 
-__all__ = ["STAGE_VERSION", "Places", "describe_counts", "draw_seeds", "load_dataset", "places_from"]
+__all__ = [
+    "STAGE_VERSION",
+    "ColumnFlags",
+    "Places",
+    "describe_counts",
+    "draw_seeds",
+    "load_dataset",
+    "places_from",
+    "read_labelled",
+]

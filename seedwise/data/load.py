@@ -12,6 +12,7 @@ from seedwise.config import DataConfig
 from seedwise.data import own_file, tweeteval, vader
 from seedwise.data.classes import check_classes
 from seedwise.data.fetch import Patience, UnavailableError
+from seedwise.data.own_file import COLUMN_FLAGS, ColumnFlags
 from seedwise.data.places import Places
 from seedwise.data.raw import RawData
 from seedwise.data.split import Split, split_afresh, split_for_development, split_officially
@@ -55,7 +56,9 @@ def load_dataset(config: DataConfig, root_seed: int, places: Places) -> Dataset:
     DataError
         Where the data set is unknown, out of reach, unreadable or unfit.
     """
-    raw = _clean(_read(config, places))
+    found = _read(config, places)
+    own_file.check_parts(found)
+    raw = _clean(found)
     split = _split(raw, config, root_seed)
     return Dataset(
         name=raw.name,
@@ -68,14 +71,34 @@ def load_dataset(config: DataConfig, root_seed: int, places: Places) -> Dataset:
     )
 
 
-def _read(config: DataConfig, places: Places) -> RawData:
+def read_labelled(config: DataConfig, places: Places, flags: ColumnFlags = COLUMN_FLAGS) -> RawData:
+    """Find a data set or file and clean it as `load_dataset` does, without splitting it.
+
+    Parameters
+    ----------
+    config : DataConfig
+        Which data set or file, and its columns; ``split`` says whether a split column is read.
+    places : Places
+        Where data sets are looked for.
+    flags : ColumnFlags
+        The command-line flags that name the columns, for the remedies of errors.
+
+    Raises
+    ------
+    DataError
+        Where it is unknown, out of reach, unreadable or without a labelled text.
+    """
+    return _clean(_read(config, places, flags))
+
+
+def _read(config: DataConfig, places: Places, flags: ColumnFlags = COLUMN_FLAGS) -> RawData:
     if config.dataset == "auto":
         return _read_auto(places)
     if config.dataset == tweeteval.NAME:
         return tweeteval.read_tweeteval(places, Patience())
     if config.dataset == vader.NAME:
         return vader.read_vader(places)
-    return own_file.read_own_file(_own_path(config.dataset), config)
+    return own_file.read_own_file(_own_path(config.dataset), config, flags)
 
 
 def _read_auto(places: Places) -> RawData:

@@ -6,6 +6,7 @@ import difflib
 import math
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,18 @@ _PARTS: Mapping[str, Part] = {
 }
 
 
-def read_own_file(path: Path, config: DataConfig) -> RawData:
+@dataclass(frozen=True, slots=True)
+class ColumnFlags:
+    """The command-line flags that name a file's columns."""
+
+    text: str
+    label: str
+
+
+COLUMN_FLAGS = ColumnFlags("--text-column", "--label-column")
+
+
+def read_own_file(path: Path, config: DataConfig, flags: ColumnFlags = COLUMN_FLAGS) -> RawData:
     """Read texts, labels and, unless all rows are pooled, the split column where the file has one.
 
     Numbers serve as texts or labels as they are written; nulls and NaN count as missing.
@@ -43,14 +55,12 @@ def read_own_file(path: Path, config: DataConfig) -> RawData:
     Raises
     ------
     DataError
-        Where the file is missing, empty, of an unknown kind or malformed, lacks a column, holds
-        something other than text, or marks no training or no test rows.
+        Where the file is missing, empty, of an unknown kind or malformed, lacks a column or holds
+        something other than text.
     """
     table = _reader(path)(path)
-    _check_columns(path, table, config)
+    _check_columns(path, table, config, flags)
     rows = tuple(_row(path, line, table, config) for line in table.lines)
-    if SPLIT_COLUMN in _used(table, config):
-        _check_parts(path, rows)
     return RawData(name=path.name, short=_short(path), source=path.name, license="not stated", rows=rows)
 
 
@@ -78,8 +88,8 @@ def _missing_file(path: Path) -> DataError:
     )
 
 
-def _check_columns(path: Path, table: Table, config: DataConfig) -> None:
-    for option, column in (("--text-column", config.text_column), ("--label-column", config.label_column)):
+def _check_columns(path: Path, table: Table, config: DataConfig, flags: ColumnFlags) -> None:
+    for option, column in ((flags.text, config.text_column), (flags.label, config.label_column)):
         if column in table.columns:
             continue
         close = difflib.get_close_matches(column, table.columns, n=1, cutoff=0.5)
@@ -125,12 +135,19 @@ def _part(path: Path, line: Line, value: str) -> Part:
     return part
 
 
-def _check_parts(path: Path, rows: tuple[RawRow, ...]) -> None:
-    parts = {row.part for row in rows}
-    for part in (Part.TRAIN, Part.TEST):
+def check_parts(data: RawData) -> None:
+    """Check that a file whose split column marks rows marks some to train on and some to test on.
+
+    Raises
+    ------
+    DataError
+        Where it marks none of either.
+    """
+    parts = {row.part for row in data.rows} - {Part.WHOLE}
+    for part in (Part.TRAIN, Part.TEST) if parts else ():
         if part not in parts:
             raise DataError(
-                found=f"the split column of {path} marks no {part} row",
+                found=f"the split column of {data.source} marks no {part} row",
                 expected="rows marked train and rows marked test",
                 remedy="mark some, or split anew with --split pooled",
             )

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from seedwise.config import DataConfig
-from seedwise.data.own_file import read_own_file
+from seedwise.data.own_file import check_parts, read_own_file
 from seedwise.data.raw import Part, RawData
 from seedwise.errors import DataError
 
@@ -148,5 +148,7 @@ def test_an_unknown_part_is_named(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("present", "absent"), [("train", "test"), ("test", "train")])
 def test_a_split_needs_both_sides(tmp_path: Path, present: str, absent: str) -> None:
-    error = refused(tmp_path / "posts.csv", f"text,label,split\na,x,{present}\n")
-    assert f"marks no {absent} row" in error.found
+    data = read(tmp_path / "posts.csv", f"text,label,split\na,x,{present}\n")
+    with pytest.raises(DataError) as caught:
+        check_parts(data)
+    assert f"marks no {absent} row" in caught.value.found
