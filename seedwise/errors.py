@@ -58,3 +58,9 @@ class BudgetError(UserError):
     """A hard cap on money, tokens or requests was hit; everything paid for is kept (exit code 3)."""
 
     exit_code: ClassVar[int] = 3
+
+
+class GateError(UserError):
+    """A gate of an audit failed, so that a data set is not passed on (exit code 4)."""
+
+    exit_code: ClassVar[int] = 4

@@ -186,6 +186,25 @@ def test_the_bill_counts_every_response_whether_paid_now_or_before(journal):
         assert (harvest.cost, harvest.seconds) == (4.0, 2.0)
 
 
+def test_the_texts_of_a_response_share_its_cost_evenly(journal):
+    def answer(request, number):
+        first = good(request, number)
+        items = [f"{n}. {good(request, 10 * number + n).text}" for n in range(1, 4)]
+        return first if number else Choice("\n".join(items), "stop")
+
+    harvest, _ = harvest_of(answer, journal)
+    rows = harvest.accepted + harvest.rejected
+    paid = Counter(row.request_key for row in rows)
+    assert set(paid.values()) == {6}  # a list of three, and three single texts
+    assert {row.cost for row in rows} == {0.5 / 6}
+    assert sum(row.cost for row in rows) == pytest.approx(harvest.cost)
+
+
+def test_a_row_without_a_known_price_has_no_cost(journal):
+    harvest, _ = harvest_of(good, journal, cost=None)
+    assert {row.cost for row in harvest.accepted} == {None}
+
+
 def test_the_traffic_is_what_this_run_sent(journal):
     first, _ = harvest_of(good, journal)
     again, _ = harvest_of(good, journal)

@@ -6,7 +6,7 @@ from seedwise.grow.growth import Growth, asks_classifier, style_of
 from seedwise.grow.ports import Advice, Coach, Engine, RequestMaker, Review
 from seedwise.grow.tally import PRIOR_ACCEPTANCE
 
-STAGE_VERSION = 4
+STAGE_VERSION = 5
 """Raised when the same answers would give another harvest, or a harvest of another form."""
 
 __all__ = [

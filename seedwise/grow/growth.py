@@ -11,7 +11,7 @@ from seedwise.config import ExperimentConfig, PromptConfig
 from seedwise.grow.account import add_up, note_round
 from seedwise.grow.choice import take_best, take_first
 from seedwise.grow.goals import set_goals
-from seedwise.grow.passport import start_candidate
+from seedwise.grow.passport import Answer, read_answers, start_candidate
 from seedwise.grow.ports import Advice, Coach, RequestMaker
 from seedwise.grow.script import Script
 from seedwise.grow.tally import Tally
@@ -21,7 +21,6 @@ from seedwise.progress import Progress
 from seedwise.prompt import Strategy, Style, make_strategy
 from seedwise.records import (
     Candidate,
-    Choice,
     Dataset,
     Draw,
     Guides,
@@ -31,7 +30,7 @@ from seedwise.records import (
     RoundNote,
     Traffic,
 )
-from seedwise.screen import Reason, Screen, SeedClassifier, parse
+from seedwise.screen import Reason, Screen, SeedClassifier
 
 
 def style_of(config: PromptConfig) -> Style:
@@ -139,21 +138,18 @@ class Growth:
         for request, response in zip(requests, responses, strict=True):
             tally = self._tallies[request.prompt.label]
             before = tally.candidates
-            for number, choice in enumerate(response.choices):
-                self._take_in_choice(request, number, choice, tally)
+            for answer in read_answers(request, response, self._config.prompt.topic):
+                self._take_in_answer(request, answer, tally)
             tally.requests += 1
             # A model that gives no answer must come to the end of the budget too.
             tally.candidates = max(tally.candidates, before + 1)
             self._responses.append(response)
 
-    def _take_in_choice(self, request: Request, number: int, choice: Choice, tally: Tally) -> None:
-        # An answer without a text is a candidate too: it was paid for and needs a reason.
-        for text in parse(choice.text, request.prompt.template, self._config.prompt.topic) or [""]:
-            candidate = start_candidate(request, self._arm, self._draw, tally.candidates)
-            candidate = replace(candidate, text=text, choice=number, round=self._number)
-            judged = self._screen.judge(candidate, choice)
-            tally.count(is_sound=not judged.reason)
-            self._judged.append(judged)
+    def _take_in_answer(self, request: Request, answer: Answer, tally: Tally) -> None:
+        candidate = start_candidate(request, answer, self._arm, self._draw, tally.candidates)
+        judged = self._screen.judge(replace(candidate, round=self._number), answer.choice)
+        tally.count(is_sound=not judged.reason)
+        self._judged.append(judged)
 
     def close_round(self, coach: Coach | None) -> None:
         """Choose the rows that are kept; where there is another round, let the coach say what it asks."""

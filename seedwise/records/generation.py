@@ -129,7 +129,8 @@ class Candidate:
 
     ``detail`` explains the reason (the id of the row it copies, the length it has). ``confidence`` is the
     probability in [0, 1] that a classifier trained on the seeds alone gives the intended label; None where
-    none was asked. ``round`` counts feedback rounds from 0. The rest is the prompt's.
+    none was asked. ``round`` counts feedback rounds from 0. ``cost`` is its even share of what its response
+    cost when it was first paid for, in US dollars; None where no price is known. The rest is the prompt's.
     """
 
     id: str
@@ -151,6 +152,7 @@ class Candidate:
     source: str = ""
     confidence: float | None = None
     round: int = 0
+    cost: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

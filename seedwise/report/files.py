@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,6 @@ from typing import Any
 from seedwise.errors import DataError
 from seedwise.evaluate import VerdictRow
 from seedwise.experiment import Experiment
-from seedwise.records import Candidate
 from seedwise.report.document import (
     DOCUMENT_KEYS,
     SCHEMA_VERSION,
@@ -123,75 +121,19 @@ def _files_in(out: Path) -> ReportFiles:
     )
 
 
-def _write(path: Path, text: str) -> None:
-    with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, delete=False) as file:
-        file.write(text)
+def _write(path: Path, content: str | bytes) -> None:
+    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+        file.write(content.encode("utf-8") if isinstance(content, str) else content)
     Path(file.name).chmod(0o644)
     Path(file.name).replace(path)
 
 
 def _write_rows(files: ReportFiles, experiment: Experiment) -> None:
-    accepted = _frame(row for harvest in experiment.harvests for row in harvest.accepted)
-    rejected = _frame(row for harvest in experiment.harvests for row in harvest.rejected)
-    accepted = accepted.drop(columns=["reason", "detail"])
-    accepted.to_parquet(files.synthetic, index=False)
-    rejected.to_parquet(files.rejected, index=False)
-    _write(
-        files.synthetic_jsonl,
-        accepted.to_json(orient="records", lines=True, force_ascii=False) if len(accepted) else "",
-    )
+    # Imported late: a report is read without them.
+    from seedwise.report.row_files import jsonl_bytes, parquet_bytes
+    from seedwise.report.rows import accepted_rows, rejected_rows
 
-
-def _frame(rows: Iterable[Candidate]) -> Any:
-    """Make a table of candidates: text and label first, then the passport; the columns are always there."""
-    import pandas as pd
-
-    columns = {
-        "id": "string",
-        "text": "string",
-        "label": "string",
-        "is_synthetic": "bool",
-        "arm": "string",
-        "draw": "int64",
-        "model": "string",
-        "template": "string",
-        "prompt_id": "string",
-        "request_key": "string",
-        "choice": "int64",
-        "hints": "object",
-        "exemplars": "object",
-        "avoid": "object",
-        "attributes": "object",
-        "source": "string",
-        "confidence": "float64",
-        "round": "int64",
-        "reason": "string",
-        "detail": "string",
-    }
-    records = [_record(row) for row in rows]
-    return pd.DataFrame(records, columns=list(columns)).astype(columns)
-
-
-def _record(row: Candidate) -> dict[str, object]:
-    return {
-        "id": row.id,
-        "text": row.text,
-        "label": row.label,
-        "is_synthetic": True,
-        "arm": row.arm.value,
-        "draw": row.draw,
-        "model": row.model,
-        "template": row.template,
-        "prompt_id": row.prompt_id,
-        "request_key": row.request_key,
-        "choice": row.choice,
-        "hints": list(row.hints),
-        "exemplars": list(row.exemplars),
-        "avoid": list(row.avoid),
-        "attributes": list(row.attributes),
-        "source": row.source,
-        "confidence": row.confidence,
-        "round": row.round,
-        "reason": row.reason,
-        "detail": row.detail,
-    }
+    accepted = accepted_rows(experiment)
+    _write(files.synthetic, parquet_bytes(accepted))
+    _write(files.synthetic_jsonl, jsonl_bytes(accepted))
+    _write(files.rejected, parquet_bytes(rejected_rows(experiment)))
