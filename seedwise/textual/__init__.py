@@ -2,14 +2,17 @@
 
 from seedwise.textual.groups import near_duplicate_groups
 from seedwise.textual.index import Match, SimilarityIndex
+from seedwise.textual.nearest import Likeness, find_most_alike
 from seedwise.textual.normal import normalise
 from seedwise.textual.shingles import jaccard, shingles
 from seedwise.textual.stems import stem
 from seedwise.textual.words import words
 
 __all__ = [
+    "Likeness",
     "Match",
     "SimilarityIndex",
+    "find_most_alike",
     "jaccard",
     "near_duplicate_groups",
     "normalise",

@@ -3,65 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from seedwise.textual.incidence import (
+    SLACK,
+    Flags,
+    Incidence,
+    Integers,
+    Pairs,
+    shares_enough,
+    similarities,
+)
 from seedwise.textual.shingles import shingles
 
-_SLACK = 1e-9  # keeps rounding from cutting off a pair that lies exactly on the threshold
-_SHARED_IN_PREFIX = 4
 _BLOCK = 1000
-_PAIRS_AT_ONCE = 20_000
-
-Integers = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
-
-
-@dataclass(frozen=True, slots=True)
-class _Pairs:
-    """Pairs of row numbers."""
-
-    left: Integers
-    right: Integers
-
-    def where(self, kept: Flags) -> _Pairs:
-        return _Pairs(self.left[kept], self.right[kept])
-
-    def chunks(self) -> Iterator[_Pairs]:
-        for start in range(0, len(self.left), _PAIRS_AT_ONCE):
-            part = slice(start, start + _PAIRS_AT_ONCE)
-            yield _Pairs(self.left[part], self.right[part])
-
-
-@dataclass(frozen=True, slots=True)
-class _Incidence:
-    """Which set holds which shingle: sets by ascending size, shingles by ascending frequency.
-
-    ``shingle`` lists the shingle numbers of all sets one after another, ascending within a set;
-    ``owner`` the set of each, ``place`` its position within the set.
-    """
-
-    shingle: Integers
-    owner: Integers
-    place: Integers
-    sizes: Integers
-
-    def matrix(self, kept: Flags | slice = slice(None)) -> Any:
-        """Build the CSR matrix (sets × shingles) of the kept entries."""
-        from scipy.sparse import csr_matrix
-
-        rows, columns = self.owner[kept], self.shingle[kept]
-        shape = (len(self.sizes), int(self.shingle.max()) + 1)
-        return csr_matrix((np.ones(len(rows), dtype=np.int32), (rows, columns)), shape=shape)
-
-    def prefixes(self, share: float) -> Any:
-        """Build the matrix of each set's rarest shingles, for a match that shares ``share`` of the set."""
-        needed = np.ceil(share * self.sizes - _SLACK).astype(np.int64)
-        length = self.sizes - needed + _SHARED_IN_PREFIX
-        return self.matrix(self.place < length[self.owner])
 
 
 def near_duplicate_groups(texts: Sequence[str], threshold: float) -> list[int]:
@@ -123,7 +80,8 @@ def _join(sets: list[frozenset[str]], threshold: float) -> Integers:
     return scattered
 
 
-def _rank(sets: list[frozenset[str]]) -> _Incidence:
+def _rank(sets: list[frozenset[str]]) -> Incidence:
+    """Lay out sets that are given by ascending size."""
     vocabulary: dict[str, int] = {}
     numbers = np.array([vocabulary.setdefault(item, len(vocabulary)) for entry in sets for item in entry])
     sizes = np.array([len(entry) for entry in sets])
@@ -133,10 +91,10 @@ def _rank(sets: list[frozenset[str]]) -> _Incidence:
     shingle = rarity[numbers]
     shingle = shingle[np.lexsort((shingle, owner))]
     place = np.arange(len(shingle)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-    return _Incidence(shingle, owner, place, sizes)
+    return Incidence(shingle, owner, place, sizes, len(vocabulary))
 
 
-def _candidates(incidence: _Incidence, threshold: float) -> Iterator[_Pairs]:
+def _candidates(incidence: Incidence, threshold: float) -> Iterator[Pairs]:
     """Yield every pair that may reach the threshold, a block of larger sets at a time.
 
     Of a match's two sets the larger shares at least t of its shingles, the smaller 2t / (1 + t).
@@ -146,27 +104,25 @@ def _candidates(incidence: _Incidence, threshold: float) -> Iterator[_Pairs]:
     smaller = incidence.prefixes(2 * threshold / (1 + threshold))
     for start in range(0, len(sizes), _BLOCK):
         end = min(start + _BLOCK, len(sizes))
-        first = int(np.searchsorted(sizes, threshold * sizes[start] - _SLACK))
+        first = int(np.searchsorted(sizes, threshold * sizes[start] - SLACK))
         shared = (larger[start:end] @ smaller[first:end].T).tocoo()
-        pairs = _Pairs(shared.row.astype(np.int64) + start, shared.col.astype(np.int64) + first)
+        pairs = Pairs(shared.row.astype(np.int64) + start, shared.col.astype(np.int64) + first)
         yield pairs.where(_plausible(pairs, shared.data, sizes, threshold))
 
 
-def _plausible(pairs: _Pairs, shared: Integers, sizes: Integers, threshold: float) -> Flags:
+def _plausible(pairs: Pairs, shared: Integers, sizes: Integers, threshold: float) -> Flags:
     larger, smaller = sizes[pairs.left], sizes[pairs.right]
-    needed = np.ceil(threshold / (1 + threshold) * (larger + smaller) - _SLACK)
-    enough: Flags = shared >= np.minimum(needed, _SHARED_IN_PREFIX)
-    return enough & (pairs.right < pairs.left) & (smaller >= threshold * larger - _SLACK)
+    enough = shares_enough(shared, larger, smaller, threshold)
+    return enough & (pairs.right < pairs.left) & (smaller >= threshold * larger - SLACK)
 
 
-def _similar(full: Any, sizes: Integers, pairs: _Pairs, threshold: float) -> Flags:
-    shared = np.asarray(full[pairs.left].multiply(full[pairs.right]).sum(axis=1)).ravel()
-    union = sizes[pairs.left] + sizes[pairs.right] - shared
-    similar: Flags = shared / union >= threshold
+def _similar(full: Any, sizes: Integers, pairs: Pairs, threshold: float) -> Flags:
+    alike = similarities(full[pairs.left], full[pairs.right], sizes[pairs.left], sizes[pairs.right])
+    similar: Flags = alike >= threshold
     return similar
 
 
-def _merge(groups: Integers, pairs: _Pairs) -> Integers:
+def _merge(groups: Integers, pairs: Pairs) -> Integers:
     """Unite the groups of each pair's two sets."""
     if not len(pairs.left):
         return groups

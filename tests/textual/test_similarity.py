@@ -8,8 +8,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from seedwise.textual import Match, SimilarityIndex, jaccard, near_duplicate_groups, shingles
+from seedwise.textual import (
+    Likeness,
+    Match,
+    SimilarityIndex,
+    find_most_alike,
+    jaccard,
+    near_duplicate_groups,
+    shingles,
+)
 from seedwise.textual import groups as groups_module
+from seedwise.textual import incidence as incidence_module
+from seedwise.textual import nearest as nearest_module
 
 # Few letters and few words, so that overlaps of every degree occur.
 NEARBY = st.one_of(
@@ -75,7 +85,7 @@ def test_groups_do_not_depend_on_the_block_size(monkeypatch: pytest.MonkeyPatch)
     expected = compared_one_by_one(texts, 0.6)
     assert 1 < len(set(expected)) < 150
     monkeypatch.setattr(groups_module, "_BLOCK", 7)
-    monkeypatch.setattr(groups_module, "_PAIRS_AT_ONCE", 3)
+    monkeypatch.setattr(incidence_module, "_PAIRS_AT_ONCE", 3)
     assert near_duplicate_groups(texts, 0.6) == expected
 
 
@@ -111,3 +121,39 @@ def test_nearest_equals_looking_at_every_text(texts: list[str], query: str, thre
     best = max(scores, default=0.0)
     expected = Match(str(scores.index(best)), best) if best >= threshold else None
     assert index.nearest(query, threshold) == expected
+
+
+def found_one_by_one(texts: Sequence[str], references: Sequence[str], threshold: float) -> list[Match | None]:
+    index = SimilarityIndex()
+    for number, reference in enumerate(references):
+        index.add(str(number), reference)
+    return [index.nearest(text, threshold) for text in texts]
+
+
+def as_matches(found: Sequence[Likeness | None]) -> list[Match | None]:
+    return [Match(str(one.place), one.similarity) if one else None for one in found]
+
+
+def test_nothing_is_most_alike_where_there_is_nothing() -> None:
+    assert find_most_alike(["a"], [], 0.7) == [None]
+    assert find_most_alike([], ["a"], 0.7) == []
+    with pytest.raises(ValueError, match="threshold"):
+        find_most_alike(["a"], ["a"], 0)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(NEARBY, max_size=12), st.lists(NEARBY, max_size=12), THRESHOLD)
+def test_a_join_finds_what_the_index_finds(texts: list[str], references: list[str], threshold: float) -> None:
+    found = find_most_alike(texts, references, threshold)
+    assert as_matches(found) == found_one_by_one(texts, references, threshold)
+
+
+def test_a_join_does_not_depend_on_the_block_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(4)
+    words = ["rain", "sun", "again", "today", "never", "always", "sad", "glad"]
+    texts = [" ".join(rng.choice(words, size=6)) for _ in range(150)]
+    expected = found_one_by_one(texts[:60], texts[60:], 0.6)
+    assert 5 < expected.count(None) < 55
+    monkeypatch.setattr(nearest_module, "_BLOCK", 7)
+    monkeypatch.setattr(incidence_module, "_PAIRS_AT_ONCE", 3)
+    assert as_matches(find_most_alike(texts[:60], texts[60:], 0.6)) == expected
