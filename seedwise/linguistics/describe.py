@@ -12,7 +12,7 @@ from seedwise.linguistics.registry import MEASURES
 from seedwise.progress import Progress, silent
 from seedwise.records import Exhibit, Linguistics
 
-STAGE_VERSION = 3
+STAGE_VERSION = 4
 """Raised when this stage's code changes its results."""
 
 

@@ -40,3 +40,12 @@ INTENSIFIERS = word_set("""
     so very really too totally absolutely completely extremely incredibly literally utterly truly such
     super fucking freaking damn bloody hella seriously deeply
     """)
+
+SLANG = word_set("""
+    lol lmao lmfao rofl haha hahaha lolz omg omfg wtf wth ffs idk idc idgaf imo imho tbh smh fyi btw brb afk
+    asap ikr ily nvm ngl irl rn rt dm fomo yolo tfw mfw icymi jk ppl bc cuz coz cos cause thx ty pls plz
+    gonna finna kinda sorta dunno lemme gimme ain u ur r ya yall em til tho thru nah nope yup yep yeah meh ugh
+    dude bro bruh bae fam lit dope hella legit totes adorbs sus salty lowkey highkey vibe vibes stan yikes oof
+    haters troll selfie meme bff bday convo obvs probs defo srsly fr
+    """)
+"""Abbreviations and words of chats and posts; some are ordinary words, too ("cause", "lit", "salty")."""

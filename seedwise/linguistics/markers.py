@@ -6,7 +6,9 @@ import re
 
 import emoji
 
-from seedwise.linguistics.measure import mean_per_text, per_100_words
+from seedwise.linguistics.lexicons import SLANG
+from seedwise.linguistics.measure import mean_per_text, per_100_of, per_100_words
+from seedwise.linguistics.vocabulary import known_words
 
 FAMILY = "platform"
 
@@ -14,6 +16,7 @@ _HASHTAG = re.compile(r"#\w+")
 _MENTION = re.compile(r"@\w+")
 _WORD = re.compile(r"(?<![@#\w])[^\W\d_]+(?:['’][^\W\d_]+)*")
 _ELONGATED = re.compile(r"([^\W\d_])\1\1", re.IGNORECASE)
+_ENDING = re.compile(r"(?:n't|'(?:s|m|re|ve|ll|d))$")
 _ADDRESS = re.compile(r"https?://\S+|www\.\S+")
 
 
@@ -55,6 +58,17 @@ def count_elongated(text: str) -> int:
     return sum(bool(_ELONGATED.search(word)) for word in _plain(text))
 
 
+def count_unknown(text: str) -> int:
+    """Count words that `known_words` lacks; tags and addresses are not among them, nor are possessives."""
+    known = known_words()
+    return sum(_base(word) not in known for word in _plain(text))
+
+
+def _base(word: str) -> str:
+    """Take off the ending of a contraction or a possessive: "dog's", "they'll"."""
+    return _ENDING.sub("", word.lower().replace("’", "'"))
+
+
 def _plain(text: str) -> list[str]:
     return _WORD.findall(_ADDRESS.sub(" ", text))
 
@@ -67,4 +81,6 @@ MEASURES = (
     mean_per_text(FAMILY, "emoji", count_emoji),
     per_100_words(FAMILY, "all_caps", count_shouted),
     per_100_words(FAMILY, "elongation", count_elongated),
+    per_100_of(FAMILY, "slang", SLANG),
+    per_100_words(FAMILY, "out_of_vocabulary", count_unknown),
 )

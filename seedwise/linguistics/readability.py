@@ -1,14 +1,15 @@
-"""Length and readability, pooled over texts; descriptive only on posts of one or two sentences."""
+"""Readability, pooled over texts; descriptive only on posts of one or two sentences."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
 from seedwise.linguistics.corpus import Corpus, Sample, plain_words
-from seedwise.linguistics.measure import Evaluate, Measure, Prepare
+from seedwise.linguistics.measure import ByText, Evaluate, Measure, Prepare, each
 from seedwise.linguistics.syllables import count_syllables
 
 FAMILY = "readability"
@@ -43,6 +44,7 @@ def grade_level(counts: Counts) -> float | None:
     return 0.39 * counts.words / counts.sentences + 11.8 * counts.syllables / counts.words - 15.59
 
 
+@lru_cache(maxsize=200_000)
 def count(text: str) -> Counts:
     """Count one text: words by `plain_words`, sentences by textstat, syllables by `count_syllables`.
 
@@ -69,15 +71,25 @@ def _pooled(score: Callable[[Counts], float | None]) -> Prepare:
     return prepare
 
 
-def _mean_words(corpus: Corpus) -> Evaluate:
-    def evaluate(sample: Sample) -> float | None:
-        return float(corpus.lengths[sample.rows].mean()) if len(sample.rows) else None
-
-    return evaluate
+def _by_text(score: Callable[[Counts], float | None]) -> ByText:
+    return each(lambda text: score(count(text)))
 
 
 MEASURES = (
-    Measure(FAMILY, "words_per_text", "words", _mean_words),
-    Measure(FAMILY, "flesch_reading_ease", "points", _pooled(reading_ease), signed=True),
-    Measure(FAMILY, "flesch_kincaid_grade", "years", _pooled(grade_level), signed=True),
+    Measure(
+        FAMILY,
+        "flesch_reading_ease",
+        "points",
+        _pooled(reading_ease),
+        signed=True,
+        by_text=_by_text(reading_ease),
+    ),
+    Measure(
+        FAMILY,
+        "flesch_kincaid_grade",
+        "years",
+        _pooled(grade_level),
+        signed=True,
+        by_text=_by_text(grade_level),
+    ),
 )

@@ -6,15 +6,27 @@ floors and the report find it here.
 
 from __future__ import annotations
 
-from seedwise.linguistics import markers, person, readability, repetition, richness, stance, temporal
+from seedwise.linguistics import (
+    emotion,
+    markers,
+    person,
+    readability,
+    repetition,
+    richness,
+    stance,
+    surface,
+    temporal,
+)
 from seedwise.linguistics.measure import Measure
 
 MEASURES: tuple[Measure, ...] = (
+    *surface.MEASURES,
     *richness.MEASURES,
     *repetition.MEASURES,
     *person.MEASURES,
     *temporal.MEASURES,
     *stance.MEASURES,
+    *emotion.MEASURES,
     *markers.MEASURES,
     *readability.MEASURES,
 )

@@ -8,7 +8,8 @@ import numpy as np
 
 from seedwise import textual
 from seedwise.linguistics.corpus import Corpus, Sample, stretches
-from seedwise.linguistics.measure import SHARE, Evaluate, Measure, distinct_share
+from seedwise.linguistics.measure import SHARE, Evaluate, FloatArray, Measure, distinct_share, mean_of
+from seedwise.linguistics.ngrams import distinct_n, self_bleu
 
 FAMILY = "repetition"
 OPENING_WORDS = 3
@@ -59,7 +60,17 @@ def _compression(corpus: Corpus) -> Evaluate:
     return evaluate
 
 
+def _repeated_words(corpus: Corpus) -> FloatArray:
+    """Give the share of each text's words that stood in it before; NaN without a word."""
+    types = np.array([len(set(words)) for words in corpus.words], dtype=np.float64)
+    return 1 - types / np.where(corpus.lengths, corpus.lengths, np.nan)
+
+
 MEASURES = (
+    mean_of(FAMILY, "repeated_words", SHARE, _repeated_words),
+    Measure(FAMILY, "distinct_2", SHARE, distinct_n(2)),
+    Measure(FAMILY, "distinct_3", SHARE, distinct_n(3)),
+    Measure(FAMILY, "self_bleu", SHARE, self_bleu),
     Measure(FAMILY, "distinct_openings", SHARE, _openings),
     Measure(FAMILY, "near_duplicates", SHARE, _near_duplicates),
     Measure(FAMILY, "compression_ratio", "ratio", _compression),

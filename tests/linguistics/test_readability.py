@@ -50,8 +50,3 @@ def test_texts_are_counted_apart_and_then_pooled():
     texts = ["the rain came down", "my dog ran off. he came home"]
     assert value("flesch_reading_ease", *texts) == pytest.approx(206.835 - 1.015 * 11 / 3 - 84.6)
     assert value("flesch_kincaid_grade", *texts) == pytest.approx(0.39 * 11 / 3 + 11.8 - 15.59)
-
-
-def test_words_per_text():
-    assert value("words_per_text", "one two three", "@user four") == pytest.approx(2)
-    assert value("words_per_text") is None
