@@ -22,6 +22,7 @@ from mlflow.entities import DatasetInput, InputTag, Metric, Param, RunTag
 from mlflow.exceptions import MlflowException
 
 from seedwise.arms import Arm
+from seedwise.audit import main_numbers
 from seedwise.config import ExperimentConfig, RunConfig
 from seedwise.errors import UserError
 from seedwise.experiment import Experiment
@@ -203,7 +204,12 @@ def _log_datasets(tracker: Tracker, run_id: str, findings: Experiment) -> None:
 
 
 def _log_summary(tracker: Tracker, run_id: str, findings: Experiment) -> None:
-    metrics = [*_comparison_metrics(findings), *_worth_metrics(findings), *_supply_metrics(findings)]
+    metrics = [
+        *_comparison_metrics(findings),
+        *_worth_metrics(findings),
+        *_supply_metrics(findings),
+        *_audit_metrics(findings),
+    ]
     _log_metrics(tracker, run_id, metrics)
 
 
@@ -236,6 +242,14 @@ def _supply_metrics(findings: Experiment) -> Iterator[Metric]:
         tokens = harvest.prompt_tokens + harvest.completion_tokens
         yield _metric(f"accepted_share/{_slug(harvest.arm)}", share, harvest.draw)
         yield _metric(f"tokens/{_slug(harvest.arm)}", tokens, harvest.draw)
+
+
+def _audit_metrics(findings: Experiment) -> Iterator[Metric]:
+    """Give an audit's numbers over all classes: ``gates_failed/guided``, ``detector_auc/guided/style``."""
+    for found in findings.audits:
+        for name, value in main_numbers(found).items():
+            kind, *rest = name.split("/")
+            yield _metric("/".join([kind, _slug(found.name), *map(_slug, rest)]), value, 0)
 
 
 def _tag_verdicts(tracker: Tracker, run_id: str, findings: Experiment) -> None:
