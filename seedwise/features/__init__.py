@@ -3,12 +3,15 @@
 from seedwise.features.lexical import LexicalTable, lexical_table
 from seedwise.features.sampling import pick_texts, share_evenly
 from seedwise.features.space import Space, embedding_space
+from seedwise.features.style import StyleTable, style_table
 
 __all__ = [
     "LexicalTable",
     "Space",
+    "StyleTable",
     "embedding_space",
     "lexical_table",
     "pick_texts",
     "share_evenly",
+    "style_table",
 ]
