@@ -6,6 +6,7 @@ import math
 from statistics import fmean
 
 import numpy as np
+from audit_factory import make_audits
 
 from seedwise.arms import STANDARD_ARMS, Arm
 from seedwise.config import EvaluateConfig, ExperimentConfig, SeedConfig
@@ -83,27 +84,31 @@ def make_experiment(
     arms: tuple[Arm, ...] = ARMS,
     labels: tuple[str, ...] = LABELS,
     linguistics: bool = True,
+    audits: bool = True,
 ) -> Experiment:
     """Invent an experiment; the same arguments give the same one.
 
-    ``labels`` may be any names, hostile ones too; ``linguistics=False`` leaves its traits out.
+    ``labels`` may be any names, hostile ones too; ``linguistics=False`` leaves its traits out,
+    ``audits=False`` the audits.
     """
     evaluate = EvaluateConfig(arms=arms, added=added, evaluators=CLASSIFIERS)
     config = ExperimentConfig(seeds=SeedConfig(seed_size=20, draws=draws), evaluate=evaluate)
     dataset = _dataset(labels)
     all_draws = tuple(Draw(i, dataset.train[:20], dataset.train[20:]) for i in range(draws))
     scores = _scores(config, labels)
+    harvests = tuple(_harvest(config, a, d, labels) for a in evaluate.grown for d in range(draws))
     return Experiment(
         config=config,
         dataset=dataset,
         draws=all_draws,
         selections=tuple(_selection(draw) for draw in range(draws)),
         guides=tuple(_guides(draw, labels) for draw in all_draws),
-        harvests=tuple(_harvest(config, a, d, labels) for a in evaluate.grown for d in range(draws)),
+        harvests=harvests,
         evaluation=_evaluation(config, scores, labels, all_draws),
         linguistics=_linguistics(evaluate.grown if linguistics else (), labels),
         versions={"xgboost": "3.0.0", "scikit-learn": "1.7.0"},
         seconds=12.5,
+        audits=make_audits(harvests, labels, dataset.train[:20]) if audits else (),
         links={"MLflow": "http://127.0.0.1:5000/#/experiments/1"},
     )
 
