@@ -1,4 +1,4 @@
-"""The command line: `seedwise run`, `show`, `journal`, `presets`, `ui`."""
+"""The command line: `seedwise run`, `show`, `compare`, `journal`, `presets`, `ui`."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ _COMMANDS = {
     "run": ("seedwise.commands.run", "Run an experiment from seeds to verdict."),
     "show": ("seedwise.commands.show", "Print the verdict table of a finished experiment again."),
     "audit": ("seedwise.commands.audit", "Hold any synthetic data set against real rows."),
+    "compare": ("seedwise.commands.compare", "Compare several finished experiments, in a table or a page."),
     "journal": (
         "seedwise.commands.journal",
         "List, export or prune the responses paid for; explain what is reused.",

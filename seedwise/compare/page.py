@@ -1,0 +1,51 @@
+"""The one-file HTML page of a comparison."""
+
+from __future__ import annotations
+
+from importlib import resources
+from typing import Any
+
+import jinja2
+from markupsafe import Markup
+
+from seedwise.compare.comparison import Comparison
+from seedwise.compare.figures import draw_groups
+from seedwise.compare.sheets import result_sheets, settings_sheet
+from seedwise.report.figures import css_variables
+from seedwise.report.tables.sheet import Judged
+
+
+def render_page(comparison: Comparison) -> str:
+    """Render the comparison; every text from a report or a path is escaped by the template engine."""
+    template = _environment().get_template("compare.html.j2")
+    return template.render(
+        comparison=comparison,
+        settings=settings_sheet(comparison.groups),
+        results=result_sheets(comparison.groups),
+        drawn=draw_groups(comparison.groups),
+        style=Markup(css_variables() + _read("seedwise.report", "style.css")),  # noqa: S704 - our own style
+    )
+
+
+def _read(package: str, name: str) -> str:
+    return (resources.files(package) / "templates" / name).read_text(encoding="utf-8")
+
+
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.FunctionLoader(lambda name: _read("seedwise.compare", name)),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["amount"] = _amount
+    environment.filters["svg"] = Markup  # only ever given our own figures
+    environment.tests["judged"] = lambda cell: isinstance(cell, Judged)
+    return environment
+
+
+def _amount(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:.3f}"
+    return f"{value:,}" if isinstance(value, int) else str(value)
