@@ -19,6 +19,9 @@ Evaluator = Literal["xgboost", "linear_svm", "char_svm", "complement_nb", "light
 """The evaluation classifiers: the paper's untuned XGBoost, class-balanced linear SVMs on words and on
 characters, complement naive Bayes, LightGBM, and MiniLM embeddings (an extra) with logistic regression."""
 
+Tagger = Literal["rules", "spacy"]
+"""What tags parts of speech: our own rules, or spaCy's small English model (an extra)."""
+
 Mix = Literal["balanced", "natural", "levelled"]
 """Class mix of added rows: as many a class, as the seeds' own, or what makes seeds and added rows even."""
 
@@ -329,6 +332,11 @@ class LinguisticsConfig(_Section):
     )
     subsamples: int = Field(
         200, ge=20, le=2000, description="Random subsamples behind each measure and its real-vs-real floor."
+    )
+    tagger: Tagger = Field(
+        "rules",
+        description="What finds parts of speech: our rules, which need nothing, or spaCy's small English "
+        "model (the extra `grammar`).",
     )
 
 

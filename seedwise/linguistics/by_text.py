@@ -8,9 +8,10 @@ from functools import lru_cache
 
 import numpy as np
 
+from seedwise.config import Tagger
 from seedwise.linguistics.corpus import Corpus
 from seedwise.linguistics.measure import FloatArray
-from seedwise.linguistics.registry import MEASURES
+from seedwise.linguistics.registry import measures
 
 _REMEMBERED = 8
 
@@ -41,7 +42,7 @@ class TextTable:
         return column
 
 
-def by_text(texts: Sequence[str]) -> TextTable:
+def by_text(texts: Sequence[str], tagger: Tagger = "rules") -> TextTable:
     """Value texts one by one, a column for every measure that means something of a single text.
 
     The columns are those of the registry, in its order, without what a single post is too short for
@@ -52,14 +53,16 @@ def by_text(texts: Sequence[str]) -> TextTable:
     ----------
     texts
         In any number; none give a table without rows.
+    tagger
+        What finds parts of speech; with spaCy where it cannot be used, their columns are NaN.
     """
-    return _value(tuple(texts))
+    return _value(tuple(texts), tagger)
 
 
 @lru_cache(_REMEMBERED)
-def _value(texts: tuple[str, ...]) -> TextTable:
+def _value(texts: tuple[str, ...], tagger: Tagger) -> TextTable:
     corpus = Corpus.of(texts)
-    columns = [(one, one.by_text(corpus)) for one in MEASURES if one.by_text is not None]
+    columns = [(one, one.by_text(corpus)) for one in measures(tagger) if one.by_text is not None]
     values = np.column_stack([column for _, column in columns])
     values.setflags(write=False)
     return TextTable(

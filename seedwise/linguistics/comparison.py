@@ -13,7 +13,7 @@ from seedwise.linguistics.bench import Bench, Plan, plan_samples
 from seedwise.linguistics.corpus import IntArray
 from seedwise.linguistics.floor import Floor, floor_of
 from seedwise.linguistics.measure import Measure
-from seedwise.linguistics.registry import MEASURES
+from seedwise.linguistics.registry import measures
 from seedwise.records import ALL, Trait
 
 
@@ -47,6 +47,7 @@ class Study:
 
     def __init__(self, real: Bench, config: LinguisticsConfig, root_seed: int) -> None:
         self._real, self._config, self._root_seed = real, config, root_seed
+        self._measures = measures(config.tagger)
         self._floors: dict[_FloorKey, list[Floor | None]] = {}
 
     def compare(self, arm: str, synthetic: Bench, labels: Sequence[str]) -> Iterator[Comparison]:
@@ -58,7 +59,7 @@ class Study:
     def _compare(self, arm: str, synthetic: Bench, plan: Plan) -> Comparison:
         available = sum(synthetic.count(label) for label in plan.classes)
         if not plan.is_enough:
-            return Comparison(arm, plan, available, 0, _undefined_traits(arm, plan.label))
+            return Comparison(arm, plan, available, 0, self._undefined_traits(arm, plan.label))
         samples = self._draw(synthetic, plan, arm)
         real_samples = self._draw(self._real, plan, "real")
         tokens = min(synthetic.fewest_tokens(samples), self._real.fewest_tokens(real_samples))
@@ -67,7 +68,7 @@ class Study:
         values = synthetic.measure(samples, budget)
         traits = tuple(
             trait(measure, arm, plan.label, None if found is None else float(np.mean(found)), floor)
-            for measure, found, floor in zip(MEASURES, values, floors, strict=True)
+            for measure, found, floor in zip(self._measures, values, floors, strict=True)
         )
         return Comparison(arm, plan, available, budget, traits)
 
@@ -81,9 +82,12 @@ class Study:
             values = self._real.measure(samples, budget)
             self._floors[key] = [
                 None if found is None else floor_of(found, plan.widening, measure.least)
-                for measure, found in zip(MEASURES, values, strict=True)
+                for measure, found in zip(self._measures, values, strict=True)
             ]
         return self._floors[key]
+
+    def _undefined_traits(self, arm: str, label: str) -> tuple[Trait, ...]:
+        return tuple(trait(measure, arm, label, None, None) for measure in self._measures)
 
 
 def trait(measure: Measure, arm: str, label: str, value: float | None, floor: Floor | None) -> Trait:
@@ -100,7 +104,3 @@ def trait(measure: Measure, arm: str, label: str, value: float | None, floor: Fl
         floor_high=None if floor is None else floor.high,
         outside=None if value is None or floor is None else floor.excludes(value),
     )
-
-
-def _undefined_traits(arm: str, label: str) -> tuple[Trait, ...]:
-    return tuple(trait(measure, arm, label, None, None) for measure in MEASURES)

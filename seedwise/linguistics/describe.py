@@ -8,9 +8,9 @@ from seedwise.config import LinguisticsConfig
 from seedwise.linguistics.bench import Bench
 from seedwise.linguistics.comparison import Comparison, Study
 from seedwise.linguistics.notes import notes
-from seedwise.linguistics.registry import MEASURES
+from seedwise.linguistics.registry import measures
 from seedwise.progress import Progress, silent
-from seedwise.records import Exhibit, Linguistics
+from seedwise.records import Exhibit, Linguistics, Rows
 
 STAGE_VERSION = 4
 """Raised when this stage's code changes its results."""
@@ -55,17 +55,21 @@ def describe(
     real = exhibits[0].held_out
     if any(exhibit.held_out != real for exhibit in exhibits):
         raise ValueError("exhibits that are described together share their held-out text")
-    study = Study(Bench.of(real.texts, real.labels, MEASURES), config, root_seed)
+    study = Study(_real_bench(real, config), config, root_seed)
     total = sum(len(exhibit.labels) + 1 for exhibit in exhibits)
     comparisons: list[Comparison] = []
     for exhibit in exhibits:
-        for comparison in study.compare(exhibit.name, _bench(exhibit), exhibit.labels):
+        for comparison in study.compare(exhibit.name, _bench(exhibit, config), exhibit.labels):
             comparisons.append(comparison)
             progress(len(comparisons), total, f"{exhibit.name}, {comparison.plan.label}")
     traits = tuple(trait for comparison in comparisons for trait in comparison.traits)
     return Linguistics(traits, config.token_budget, notes(exhibits[0], comparisons, config))
 
 
-def _bench(exhibit: Exhibit) -> Bench:
+def _real_bench(real: Rows, config: LinguisticsConfig) -> Bench:
+    return Bench.of(real.texts, real.labels, measures(config.tagger))
+
+
+def _bench(exhibit: Exhibit, config: LinguisticsConfig) -> Bench:
     rows = exhibit.rows
-    return Bench.of([row.text for row in rows], [row.label for row in rows], MEASURES)
+    return Bench.of([row.text for row in rows], [row.label for row in rows], measures(config.tagger))

@@ -69,7 +69,7 @@ def pooled_ratio(
 ) -> Measure:
     """Define scale x the sum of one count over texts / the sum of another; of one text, its own ratio.
 
-    Undefined where the lower sum is 0.
+    Undefined where the lower sum is 0, or a count of a text is NaN.
     """
 
     def prepare(corpus: Corpus) -> Evaluate:
@@ -77,7 +77,8 @@ def pooled_ratio(
 
         def evaluate(sample: Sample) -> float | None:
             total = float(lower[sample.rows].sum())
-            return scale * float(upper[sample.rows].sum()) / total if total else None
+            ratio = scale * float(upper[sample.rows].sum()) / total if total else math.nan
+            return None if math.isnan(ratio) else ratio
 
         return evaluate
 

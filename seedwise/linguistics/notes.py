@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from seedwise.config import LinguisticsConfig
 from seedwise.linguistics.bench import LEAST_TEXTS
 from seedwise.linguistics.comparison import Comparison
+from seedwise.linguistics.morphosyntax import explain_absence
 from seedwise.records import ALL, SEEDS, Exhibit
 
 
@@ -22,10 +23,16 @@ def notes(exhibit: Exhibit, comparisons: Sequence[Comparison], config: Linguisti
         f'Under "{ALL}" real samples have the arm\'s own mix of classes.',
         "Word lists and the finder of verb forms are our own: compare their rates with each other, "
         "not with LIWC's.",
+        *_explain_tagger(config),
         *(_missing(one) for one in comparisons if not one.plan.is_enough),
         *_cut([one for one in measured if one.plan.texts < one.available]),
         *_short([one for one in measured if one.budget < config.token_budget]),
     )
+
+
+def _explain_tagger(config: LinguisticsConfig) -> list[str]:
+    absence = explain_absence(config.tagger)
+    return [absence] if absence else []
 
 
 def _what_is_real(exhibit: Exhibit) -> str:

@@ -6,6 +6,9 @@ floors and the report find it here.
 
 from __future__ import annotations
 
+from functools import cache
+
+from seedwise.config import Tagger
 from seedwise.linguistics import (
     emotion,
     markers,
@@ -18,15 +21,25 @@ from seedwise.linguistics import (
     temporal,
 )
 from seedwise.linguistics.measure import Measure
+from seedwise.linguistics.morphosyntax import morphosyntax_measures
 
-MEASURES: tuple[Measure, ...] = (
-    *surface.MEASURES,
-    *richness.MEASURES,
-    *repetition.MEASURES,
-    *person.MEASURES,
-    *temporal.MEASURES,
-    *stance.MEASURES,
-    *emotion.MEASURES,
-    *markers.MEASURES,
-    *readability.MEASURES,
-)
+
+@cache
+def measures(tagger: Tagger = "rules") -> tuple[Measure, ...]:
+    """List all measures; those of parts of speech by the tagger chosen."""
+    return (
+        *surface.MEASURES,
+        *morphosyntax_measures(tagger),
+        *richness.MEASURES,
+        *repetition.MEASURES,
+        *person.MEASURES,
+        *temporal.MEASURES,
+        *stance.MEASURES,
+        *emotion.MEASURES,
+        *markers.MEASURES,
+        *readability.MEASURES,
+    )
+
+
+MEASURES = measures()
+"""The measures by default."""

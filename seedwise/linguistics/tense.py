@@ -245,7 +245,7 @@ def _is_lexical_present(place: _Place) -> bool:
 def _may_be_base(word: str) -> bool:
     closed = verbs.NOT_A_VERB | verbs.AUXILIARY - {"have"} | verbs.PAST_ONLY | verbs.PAST_OR_OTHER
     other = closed | verbs.BE | (verbs.PARTICIPLE - verbs.COMMON_VERB) | {"used"}
-    return word == "need" or (word not in other and not word.endswith(("ing", "ed")))
+    return word in ("need", "like") or (word not in other and not word.endswith(("ing", "ed")))
 
 
 # ------------------------------------------------------------------------------ aspect

@@ -75,6 +75,7 @@ def test_adjectives_participles_and_nouns_are_no_pasts(text):
         ("let's go", []),
         ("I walked", []),
         ("is it going to rain", []),
+        ("I really like it, they taste like home", ["like", "taste"]),
     ],
 )
 def test_presents(text, expected):
