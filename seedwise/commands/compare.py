@@ -33,14 +33,15 @@ def command(folders: tuple[Path, ...], out: Path | None) -> None:
 
 
 def _show(console: Console, comparison: Comparison) -> None:
-    from seedwise.compare import result_sheets, settings_sheet
+    from seedwise.compare import gates_sheet, result_sheets, settings_sheet
 
     for warning in comparison.warnings:
         click.secho(f"WARNING: {plain(warning)}", err=True, bold=True)
     for note in comparison.notes:
         click.echo(f"note: {plain(note)}", err=True)
     unfolded = [sheet for sheet in result_sheets(comparison.groups) if not sheet.folded]
-    for sheet in (settings_sheet(comparison.groups), *unfolded):
+    gates = gates_sheet(comparison.groups)
+    for sheet in (settings_sheet(comparison.groups), *unfolded, *([gates] if gates else [])):
         show_sheet(console, _for_terminal(sheet))
         if sheet.note:
             print_line(console, sheet.note)

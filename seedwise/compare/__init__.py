@@ -2,6 +2,14 @@
 
 from seedwise.compare.comparison import Comparison, compare_runs
 from seedwise.compare.files import write_comparison
-from seedwise.compare.sheets import DETAILS, result_sheets, settings_sheet
+from seedwise.compare.sheets import DETAILS, gates_sheet, result_sheets, settings_sheet
 
-__all__ = ["DETAILS", "Comparison", "compare_runs", "result_sheets", "settings_sheet", "write_comparison"]
+__all__ = [
+    "DETAILS",
+    "Comparison",
+    "compare_runs",
+    "gates_sheet",
+    "result_sheets",
+    "settings_sheet",
+    "write_comparison",
+]

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from seedwise.compare.comparison import Comparison
 from seedwise.compare.figures import draw_groups
-from seedwise.compare.sheets import result_sheets, settings_sheet
+from seedwise.compare.sheets import gates_sheet, result_sheets, settings_sheet
 from seedwise.report.figures import css_variables
 from seedwise.report.tables.sheet import Judged
 
@@ -22,6 +22,7 @@ def render_page(comparison: Comparison) -> str:
         comparison=comparison,
         settings=settings_sheet(comparison.groups),
         results=result_sheets(comparison.groups),
+        gates=gates_sheet(comparison.groups),
         drawn=draw_groups(comparison.groups),
         style=Markup(css_variables() + _read("seedwise.report", "style.css")),  # noqa: S704 - our own style
     )

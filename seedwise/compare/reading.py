@@ -63,7 +63,7 @@ def _run(document: Document, folder: Path, name: str) -> Run:
         lines=_lines(document),
         findings={str(audit["name"]): _findings(audit) for audit in document["audits"]},
         versions={str(part): str(version) for part, version in document["versions"].items()},
-        content=digest([config, document["dataset"]["digest"], document["results"]]),
+        content=digest([config, _ground(document), document["results"]]),
     )
 
 

@@ -11,25 +11,25 @@ from seedwise.report.numbers import UNDEFINED, fraction, plural, signed_interval
 from seedwise.report.tables.arms import dollars
 from seedwise.report.tables.sheet import Cell, Column, Judged, Sheet
 
-DETAILS = frozenset({"data", "seeds", "LLM", "draws", "vs real [95 %]", "cost of a draw", "failed gates"})
+DETAILS = frozenset({"data", "LLM", "draws", "vs real [95 %]", "cost of a draw", "seeds"})
 """Columns that a narrow terminal does without."""
 
 _COLUMNS = (
     Column("run", "text"),
-    Column("data", "text"),
-    Column("seeds"),
-    Column("LLM", "text"),
     Column("arm", "text"),
     Column("classifier", "text"),
     Column("added"),
-    Column("draws"),
     Column("macro-F1 ± sd"),
     Column("vs seed_only [95 %]"),
     Column("vs real [95 %]"),
-    Column("cost of a draw"),
     Column("composite"),
     Column("detector AUC"),
-    Column("failed gates", "prose"),
+    Column("failed gates"),
+    Column("cost of a draw"),
+    Column("draws"),
+    Column("seeds"),
+    Column("data", "text"),
+    Column("LLM", "text"),
 )
 
 
@@ -73,18 +73,18 @@ def _lay_out(lines: Sequence[tuple[Run, Line]]) -> tuple[tuple[Cell, ...], ...]:
 def _cells(run: Run, line: Line) -> tuple[Cell, ...]:
     return (
         run.name,
-        run.ground.data,
-        f"{run.seed_size:,}",
-        run.llm,
         line.arm,
         line.classifier,
         f"{line.added:,}{'*' if line.short else ''}",
-        str(line.draws),
         with_spread(line.macro_f1, line.macro_f1_sd),
         _judged(line.versus_seeds),
         _judged(line.versus_real),
-        _price(line),
         *_audit_cells(run.audited(line.arm)),
+        _price(line),
+        str(line.draws),
+        f"{run.seed_size:,}",
+        run.ground.data,
+        run.llm,
     )
 
 
@@ -101,7 +101,18 @@ def _price(line: Line) -> str:
 def _audit_cells(found: Findings | None) -> tuple[Cell, ...]:
     if found is None:
         return (UNDEFINED, UNDEFINED, UNDEFINED)
-    failed = f"{len(found.failed)} of {found.gates}" + (
-        f" ({'; '.join(found.failed)})" if found.failed else ""
+    failed = f"{len(found.failed)} of {found.gates}" if found.gates else UNDEFINED
+    return (fraction(found.composite), fraction(found.auc), failed)
+
+
+def gates_sheet(groups: Sequence[Group]) -> Sheet | None:
+    """List the gates that rows of the runs did not pass; None where all passed, or none was read."""
+    runs = [run for group in groups for run in group.runs]
+    rows = tuple(
+        (run.name, arm, gate)
+        for run in runs
+        for arm in standard_order(run.findings)
+        for gate in run.findings[arm].failed
     )
-    return (fraction(found.composite), fraction(found.auc), failed if found.gates else UNDEFINED)
+    columns = (Column("run", "text"), Column("rows of arm", "text"), Column("gate", "prose"))
+    return Sheet("Gates that failed", columns, rows, folded=True) if rows else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
@@ -24,7 +25,7 @@ from seedwise.report.figures.canvas import (
 )
 from seedwise.report.figures.chart import Cell, Chart, finite
 from seedwise.report.figures.palette import ARM, GRID, INK
-from seedwise.report.numbers import short
+from seedwise.report.numbers import UNDEFINED, short
 
 _FEW = 5
 """Runs up to which two panels stand beside one another."""
@@ -120,7 +121,9 @@ def _draw_squares(
             _draw_square(panel, square, runs.index(square.run), labels.index(square.label), greatest)
     panel.set_xlim(-0.5, len(runs) - 0.5)
     panel.set_ylim(len(labels) - 0.5, -0.5)
-    panel.set_xticks(range(len(runs)), [shown(run, 14) for run in runs], rotation=0 if len(runs) < 4 else 30)
+    names = [shown(run, 14) for run in runs]
+    slant: dict[str, Any] = {} if len(runs) < 4 else {"rotation": 30, "ha": "right"}
+    panel.set_xticks(range(len(runs)), names, **slant)
     panel.set_yticks(range(len(labels)), [shown(label) for label in labels])
     panel.tick_params(length=0)
     panel.spines[:].set_visible(False)
@@ -134,5 +137,5 @@ def _draw_square(panel: Axes, square: _Square, column: int, row: int, greatest: 
     panel.add_patch(Rectangle(corner, 0.96, 0.92, facecolor=colour, alpha=strength, linewidth=0))
     panel.add_patch(Rectangle(corner, 0.96, 0.92, fill=False, edgecolor=GRID.light, linewidth=0.6))
     weight = "bold" if square.gap.word in _SHOWN else "normal"
-    text = "–" if gain is None else f"{gain:+.3f}"
+    text = UNDEFINED if gain is None else f"{round(gain, 3) + 0.0:+.3f}"  # no minus before nothing
     panel.text(column, row, text, ha="center", va="center", color=INK.light, weight=weight)

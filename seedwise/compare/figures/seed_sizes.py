@@ -15,13 +15,16 @@ from seedwise.report.figures.canvas import blank, new_figure, panel_grid, render
 from seedwise.report.figures.chart import Cell, Chart, finite
 
 _ABREAST = 2
-_SEED_SIZE = "seeds.seed_size"
+_IDLE = ("linguistics.", "audit.", "evaluate.margin", "evaluate.class_margin", "evaluate.bootstrap")
+"""Settings that shape no score."""
+
+_VARIED = "seeds.seed_size"
 _MOST_ARMS = 9
 
 
 @dataclass(frozen=True, slots=True)
 class _Series:
-    """Runs that differ in nothing but their number of seeds, by that number."""
+    """Runs whose scores are shaped by the same settings but the number of seeds, by that number."""
 
     runs: tuple[Run, ...]
 
@@ -42,7 +45,10 @@ class _Point:
 
 
 def draw_seed_sizes(group: Group) -> tuple[Chart, ...]:
-    """Draw macro-F1 over the number of seeds for every series of runs that differ in that alone."""
+    """Draw macro-F1 over the number of seeds for every series of runs that differ in that alone.
+
+    Settings that shape no score may differ. Of runs with as many seeds the first is drawn.
+    """
     series = [found for found in _find_series(group.runs) if found.added is not None]
     charts = (_draw(group, found, place) for place, found in enumerate(series))
     return tuple(chart for chart in charts if chart is not None)
@@ -51,10 +57,15 @@ def draw_seed_sizes(group: Group) -> tuple[Chart, ...]:
 def _find_series(runs: Sequence[Run]) -> list[_Series]:
     alike: dict[tuple[tuple[str, str], ...], dict[int, Run]] = {}
     for run in runs:
-        rest = tuple((name, value) for name, value in run.settings.items() if name != _SEED_SIZE)
-        alike.setdefault(rest, {}).setdefault(run.seed_size, run)
+        alike.setdefault(_shaping(run), {}).setdefault(run.seed_size, run)
     ladders = [[by_size[size] for size in sorted(by_size)] for by_size in alike.values()]
     return [_Series(tuple(ladder)) for ladder in ladders if len(ladder) > 1]
+
+
+def _shaping(run: Run) -> tuple[tuple[str, str], ...]:
+    """Give the settings that shape a run's scores, the number of seeds aside."""
+    kept = (name for name in run.settings if name != _VARIED and not name.startswith(_IDLE))
+    return tuple((name, run.settings[name]) for name in kept)
 
 
 def _draw(group: Group, series: _Series, place: int) -> Chart | None:
@@ -67,9 +78,9 @@ def _draw(group: Group, series: _Series, place: int) -> Chart | None:
         title = f"{title} ({', '.join(run.name for run in series.runs)})"
     definition = (
         "Macro-F1 (0 to 1) on the same real test rows over the number of seeds, in runs that differ in "
-        "nothing else; seed_only has no rows added. The line is the mean over a run's draws, a whisker one "
-        "standard deviation each way. The panels start at different heights and are equally high."
-        f"{_left_out(points, arms)}"
+        "nothing else that shapes a score; seed_only has no rows added. The line is the mean over a run's "
+        "draws, a whisker one standard deviation each way. The panels start at different heights and are "
+        f"equally high.{_left_out(points, arms)}"
     )
     key = f"compare-{group.number}-seeds-{place}"
     svg = _render([point for point in points if point.line.arm in arms], key, f"{title}. {definition}")
