@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 UNDEFINED = "–"
 """What stands for a number that is not defined."""
@@ -59,6 +60,23 @@ def exchange(rate: float) -> str:
     if math.isinf(rate):
         return "> curve" if rate > 0 else "-∞"
     return f"{rate:.2f}"
+
+
+def figure(value: float | None) -> str:
+    """Format a count as it is and any other number with three places; a dash where it is not defined."""
+    if value is None or not math.isfinite(value):
+        return UNDEFINED
+    return f"{value:,.0f}" if value == int(value) else f"{value:.3f}"
+
+
+def percent(share: float | None) -> str:
+    """Format a share in [0, 1] as a whole percentage, e.g. ``34 %``; a dash where it is not defined."""
+    return UNDEFINED if share is None or not math.isfinite(share) else f"{100 * share:.0f} %"
+
+
+def listed(parts: Sequence[str]) -> str:
+    """Join parts of a sentence, e.g. ``a, b and c``; empty without any."""
+    return " and ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
 
 
 def plural(count: int, noun: str) -> str:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from importlib import resources
 from typing import Any
 
@@ -11,43 +10,61 @@ import jinja2
 from markupsafe import Markup
 
 from seedwise.experiment import Experiment
-from seedwise.records import Candidate
+from seedwise.report.contents import sections_of
 from seedwise.report.document import Document
 from seedwise.report.figures import Chart, css_variables
-from seedwise.report.figures.palette import variable_of
+from seedwise.report.figures.exhibits import variable_of_exhibit
+from seedwise.report.losses import loss_sentences
 from seedwise.report.numbers import fraction
 from seedwise.report.reproduction import reproduction_sheets
+from seedwise.report.samples import closest_pairs, sample_rows
 from seedwise.report.sentences import title
 from seedwise.report.tables import ISOLATES, Judged, build_sheets
 from seedwise.report.tables.arms import dollars
 from seedwise.report.traffic import traffic_sentences
+from seedwise.report.wording import displayed
 
-_SAMPLES = 4
-_LONGEST_SHOWN = 400
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """A class's rows side by side: real seeds beside the rows of each generated arm."""
-
-    label: str
-    columns: tuple[tuple[str, tuple[str, ...]], ...]
+MOST_ROWS = 150
+"""Lines of a table that the page holds; report.json holds them all."""
 
 
 def render_page(experiment: Experiment, document: Document, charts: Sequence[Chart]) -> str:
     """Render the report; every text from data or model is escaped by the template engine."""
-    template = _environment().get_template("report.html.j2")
-    return template.render(
+    sheets = {**build_sheets(experiment), "reproduction": reproduction_sheets(experiment)}
+    drawn = {chart.key: chart for chart in charts}
+    page = _environment().get_template("report.html.j2")
+    return page.render(
         title=title(experiment),
-        traffic=traffic_sentences(experiment),
         document=document,
-        sheets={**build_sheets(experiment), "reproduction": reproduction_sheets(experiment)},
-        isolates=_isolates(document),
-        charts={chart.key: chart for chart in charts},
-        samples=sample_rows(experiment),
-        shortage_rows=[list(short.values()) for short in document["shortages"]],
-        style=Markup(css_variables() + _resource("style.css")),  # noqa: S704 - our own style sheet
+        dataset=document["dataset"],
+        config=document["config"],
+        sheets=sheets,
+        charts=drawn,
+        sections=sections_of([*drawn, *(key for key, own in sheets.items() if own)]),
+        most_rows=MOST_ROWS,
+        style=Markup(write_style()),  # noqa: S704 - our own style sheet
+        **_parts(experiment, document),
     )
+
+
+def write_style() -> str:
+    """Write the page's whole style sheet, for other pages to look alike."""
+    return css_variables() + _resource("style.css")
+
+
+def _parts(experiment: Experiment, document: Document) -> Mapping[str, Any]:
+    """Gather what single sections show beside their figures and tables."""
+    return {
+        "losses": loss_sentences(experiment),
+        "isolates": _isolates(document),
+        "samples": sample_rows(experiment),
+        "pairs": closest_pairs(experiment),
+        "traffic": traffic_sentences(experiment),
+        "shortage_rows": [list(short.values()) for short in document["shortages"]],
+        "language_rows": [_trait_cells(trait) for trait in document["linguistics"]],
+        "generation_rows": [_generation_cells(part) for part in document["generation"]],
+        "audit_notes": list(dict.fromkeys(note for audit in experiment.audits for note in audit.notes)),
+    }
 
 
 def _isolates(document: Document) -> list[tuple[str, str]]:
@@ -56,25 +73,31 @@ def _isolates(document: Document) -> list[tuple[str, str]]:
     return [(control.value, text) for control, text in ISOLATES.items() if control.value in met]
 
 
-def sample_rows(experiment: Experiment) -> list[Sample]:
-    """Pick the first accepted rows of the first draw, a few a class and arm, beside as many seeds."""
-    draw = experiment.draws[0]
-    harvests = [harvest for harvest in experiment.harvests if harvest.draw == draw.index]
-    samples = []
-    for label in experiment.dataset.labels:
-        real = tuple(_cut(text) for text in draw.seeds.of_label(label).texts[:_SAMPLES])
-        columns = [("real", real)]
-        columns += [(str(harvest.arm), _texts(harvest.accepted, label)) for harvest in harvests]
-        samples.append(Sample(label, tuple(columns)))
-    return samples
+def _trait_cells(trait: Mapping[str, Any]) -> list[Any]:
+    names = (
+        "family",
+        "measure",
+        "unit",
+        "label",
+        "arm",
+        "value",
+        "real",
+        "floor_low",
+        "floor_high",
+        "outside",
+    )
+    return [trait[name] for name in names]
 
 
-def _texts(rows: Sequence[Candidate], label: str) -> tuple[str, ...]:
-    return tuple(_cut(row.text) for row in rows if row.label == label)[:_SAMPLES]
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}… ({len(text)} characters)"
+def _generation_cells(part: Mapping[str, Any]) -> list[Any]:
+    names = ("arm", "draw", "asked", "accepted", "candidates", "acceptance", "requests", "tokens")
+    missing = ", ".join(f"{label} {count}" for label, count in part["shortfall"].items())
+    return [
+        *(part[name] for name in names),
+        dollars(part["cost"]),
+        f"{part['seconds']:.0f}",
+        missing or "none",
+    ]
 
 
 def _resource(name: str) -> str:
@@ -86,6 +109,7 @@ def _environment() -> jinja2.Environment:
         loader=jinja2.FunctionLoader(_resource),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
+        finalize=displayed,
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -93,7 +117,7 @@ def _environment() -> jinja2.Environment:
     environment.filters["amount"] = _amount
     environment.filters["dollars"] = dollars
     environment.filters["svg"] = Markup  # only ever given our own figures
-    environment.filters["variable"] = variable_of
+    environment.filters["variable"] = variable_of_exhibit
     environment.tests["judged"] = lambda cell: isinstance(cell, Judged)
     return environment
 

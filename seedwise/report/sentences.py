@@ -9,7 +9,7 @@ from seedwise.data import tweeteval
 from seedwise.experiment import Experiment
 from seedwise.records import Comparison, Verdict
 from seedwise.report import numbers
-from seedwise.report.numbers import p_clause, p_value, short, signed_interval, with_spread
+from seedwise.report.numbers import listed, p_clause, p_value, short, signed_interval, with_spread
 from seedwise.report.tables import ArmRow, arm_rows
 
 _FACED = (Arm.SEED_ONLY, Arm.NAIVE, Arm.PLACEBO, Arm.REAL)
@@ -49,7 +49,7 @@ def detectable_sentences(experiment: Experiment) -> list[str]:
 
     Arms that agree in every prediction have no spread to judge by, and are left out.
     """
-    lead, at_most = _lead(experiment), _at_most(experiment)
+    lead, at_most = lead_arm(experiment), _at_most(experiment)
     own = [c for c in at_most if c.arm is lead and c.baseline in _FACED and c.macro.detectable > 0]
     return [
         _detectable_sentence([c for c in own if c.classifier == classifier])
@@ -59,7 +59,7 @@ def detectable_sentences(experiment: Experiment) -> list[str]:
 
 def headline(experiment: Experiment) -> str:
     """Say in one paragraph how guided rows do against the seeds, naive rows, their placebo and real rows."""
-    lead = _lead(experiment)
+    lead = lead_arm(experiment)
     pairs = [c for c in _at_most(experiment) if c.arm is lead and c.baseline in _FACED]
     if lead is None or not pairs:
         return "This run has no guided arm to judge."
@@ -104,7 +104,7 @@ def _at_most(experiment: Experiment) -> list[Comparison]:
     return [c for c in experiment.evaluation.comparisons if c.added == most]
 
 
-def _lead(experiment: Experiment) -> Arm | None:
+def lead_arm(experiment: Experiment) -> Arm | None:
     """Find the arm of the headline: guided, else the first arm made from it that keeps the seeds."""
     generated = experiment.config.evaluate.generated
     return next((arm for arm in generated if arm.base is Arm.GUIDED and not arm.is_alone), None)
@@ -143,7 +143,7 @@ def _part(found: Comparison, margin: float) -> str:
 
 def _detectable_sentence(own: Sequence[Comparison]) -> str:
     parts = [f"{short(c.macro.detectable)} between {c.arm} and {c.baseline}" for c in _ranked(own)]
-    return f"{own[0].classifier}: with {_draws(own)} this run can show a difference of {_listed(parts)}."
+    return f"{own[0].classifier}: with {_draws(own)} this run can show a difference of {listed(parts)}."
 
 
 def _limits(pairs: Sequence[Comparison]) -> str:
@@ -152,7 +152,7 @@ def _limits(pairs: Sequence[Comparison]) -> str:
     values = sorted(short(c.macro.detectable) for c in shown if c.macro.detectable > 0)
     if not values:
         return "Its predictions do not vary enough to say what this run could show."
-    baselines = _listed(list(dict.fromkeys(c.baseline.value for c in shown)))
+    baselines = listed(list(dict.fromkeys(c.baseline.value for c in shown)))
     span = f"{values[0]} macro-F1" if values[0] == values[-1] else f"{values[0]} to {values[-1]} macro-F1"
     single = (
         " With one draw the intervals cover the noise of the test rows only, not that of the seeds."
@@ -182,11 +182,7 @@ def _clause(baseline: Arm, own: Sequence[Comparison], experiment: Experiment) ->
 def _under(names: Sequence[str], own: Sequence[Comparison]) -> str:
     if len(names) == len(own) > 1:
         return f"under all {len(own)} classifiers"
-    return f"under {_listed(names)}"
-
-
-def _listed(parts: Sequence[str]) -> str:
-    return " and ".join(filter(None, (", ".join(parts[:-1]), parts[-1])))
+    return f"under {listed(names)}"
 
 
 def _draws(found: Iterable[Comparison]) -> str:

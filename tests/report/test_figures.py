@@ -30,7 +30,7 @@ from seedwise.report.figures.language import draw_language
 from seedwise.report.figures.learning_curves import draw_learning_curves
 from seedwise.report.figures.pairings import draw_ablation, draw_controls
 from seedwise.report.figures.palette import COLOURS, look_of, variable_of
-from seedwise.report.figures.screening import draw_screening
+from seedwise.report.figures.waterfall import draw_waterfall
 from seedwise.report.numbers import UNDEFINED
 
 KEYS = [
@@ -40,9 +40,15 @@ KEYS = [
     "per_class",
     "exchange",
     "guide_tokens",
-    "language",
-    "screening",
     "classifiers",
+    "families",
+    "language",
+    "effects",
+    "distances",
+    "detection",
+    "giveaways",
+    "nearness",
+    "waterfall",
     "traffic",
 ]
 HOSTILE = "<script>$x$"
@@ -322,21 +328,23 @@ def test_ten_tokens_a_class_of_the_first_draw(charts: dict[str, Chart]) -> None:
     assert {"queue", "picnic"} <= set(texts(charts["guide_tokens"]))
 
 
-def test_screening_counts_every_candidate(experiment: Experiment, charts: dict[str, Chart]) -> None:
-    naive = [row for row in charts["screening"].rows if row[0] == "naive"]
-    candidates = sum(h.candidates for h in experiment.harvests if h.arm is Arm.NAIVE)
-    assert sum(int(row[2]) for row in naive) == candidates
-    accepted = sum(len(h.accepted) for h in experiment.harvests if h.arm is Arm.NAIVE)
-    assert ("naive", "accepted", accepted) in naive
+def test_the_waterfall_counts_every_candidate(experiment: Experiment, charts: dict[str, Chart]) -> None:
+    naive = {str(row[1]): int(row[2]) for row in charts["waterfall"].rows if row[0] == "naive"}
+    harvests = [h for h in experiment.harvests if h.arm is Arm.NAIVE]
+    assert naive.pop("answered") == sum(h.candidates for h in harvests)
+    assert naive.pop("asked for") == sum(sum(h.asked.values()) for h in harvests)
+    assert sum(naive.values()) == sum(h.candidates for h in harvests)
+    assert naive["accepted"] == sum(len(h.accepted) for h in harvests)
 
 
-def test_rare_reasons_share_a_segment_but_not_a_table_row() -> None:
+def test_rare_reasons_share_a_bar_but_not_a_table_row() -> None:
     experiment = make_experiment(draws=1, added=(100,))
     first = experiment.harvests[0]
     many = tuple(replace(c, reason=f"reason_{i % 10}") for i, c in enumerate(first.rejected))
-    chart = drawn_by(draw_screening, replace(experiment, harvests=(replace(first, rejected=many),)))
-    assert "other reasons" in texts(chart)
-    assert {row[1] for row in chart.rows} == {"accepted", *(f"reason_{i}" for i in range(10))}
+    chart = drawn_by(draw_waterfall, replace(experiment, harvests=(replace(first, rejected=many),)))
+    assert "− other reasons" in texts(chart)
+    reasons = {f"reason_{i}" for i in range(10)}
+    assert {row[1] for row in chart.rows} == {"asked for", "answered", "accepted", *reasons}
 
 
 def test_the_chosen_classifier_is_marked(charts: dict[str, Chart]) -> None:

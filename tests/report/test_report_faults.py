@@ -93,7 +93,7 @@ def test_figures_of_an_earlier_experiment_do_not_stay(tmp_path: Path) -> None:
     mine = tmp_path / "figures" / "mine.svg"
     mine.write_text("kept")
     charts = write_report(small(arms=(Arm.SEED_ONLY, Arm.REAL)), tmp_path).charts
-    assert "screening" not in {path.stem for path in charts.iterdir()}
+    assert "waterfall" not in {path.stem for path in charts.iterdir()}
     assert mine.exists()
 
 

@@ -120,7 +120,7 @@ def test_hostile_rows_come_through_escaped(experiment: Experiment, tmp_path: Pat
     seen = Tags(page)
     assert not {"script", "img", "b", "iframe"} & set(seen.tags)
     assert "{{ 7 * 7 }}" in page
-    assert "(50000 characters)" in page
+    assert "(50,000 characters)" in page
 
 
 def test_undefined_numbers_become_null() -> None:

@@ -34,7 +34,7 @@ def page(experiment: Experiment, tmp_path_factory: pytest.TempPathFactory) -> st
 
 
 def test_every_section_with_numbers_is_on_the_page(page: str) -> None:
-    assert all(f'<section id="{name}">' in page for name in SECTIONS)
+    assert all(f'<section id="{name}" ' in page for name in SECTIONS)
 
 
 def test_a_section_without_numbers_is_left_out(tmp_path: Path) -> None:
@@ -82,7 +82,7 @@ def test_bounds_without_end_tell_on_which_side(experiment: Experiment) -> None:
 
 
 def test_the_arm_table_says_the_verdict_of_the_record(experiment: Experiment) -> None:
-    (sheet, _) = build_sheets(experiment)["arms"]
+    (overview, sheet, _) = build_sheets(experiment)["arms"]
     names = [column.name for column in sheet.columns]
     found = {
         (c.classifier, c.arm.value): c.macro
@@ -98,6 +98,12 @@ def test_the_arm_table_says_the_verdict_of_the_record(experiment: Experiment) ->
         assert row[names.index("vs seed_only [95 %]")] == signed_interval(
             effect.difference, effect.ci_low, effect.ci_high
         )
+    columns = [column.name for column in overview.columns]
+    for row in overview.rows:
+        if row[0] != "seed_only":
+            effect = found["xgboost", str(row[0])]
+            interval = signed_interval(effect.difference, effect.ci_low, effect.ci_high)
+            assert row[columns.index("xgboost")] == Judged(interval, effect.verdict)
 
 
 def test_each_class_has_its_own_verdict(experiment: Experiment) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from seedwise.experiment import Experiment
+from seedwise.records import Audit
 from seedwise.report.figures.chart import Chart
 from seedwise.report.figures.palette import css_variables
 from seedwise.report.figures.standalone import standalone
@@ -17,9 +20,15 @@ CHART_KEYS = (
     "ablation",
     "exchange",
     "guide_tokens",
-    "language",
-    "screening",
     "classifiers",
+    "families",
+    "language",
+    "effects",
+    "distances",
+    "detection",
+    "giveaways",
+    "nearness",
+    "waterfall",
     "traffic",
 )
 """The key of every chart that there may be, in the report's order."""
@@ -32,14 +41,20 @@ def draw_charts(experiment: Experiment) -> tuple[Chart, ...]:
     """
     from seedwise.report.figures import (
         classifiers,
+        detection,
         differences,
+        distances,
+        effects,
         exchange,
+        families,
+        giveaways,
         guides,
         language,
         learning_curves,
+        nearness,
         pairings,
-        screening,
         traffic,
+        waterfall,
     )
     from seedwise.report.figures.canvas import chart_style
 
@@ -51,10 +66,20 @@ def draw_charts(experiment: Experiment) -> tuple[Chart, ...]:
         pairings.draw_ablation,
         exchange.draw_exchange,
         guides.draw_guide_tokens,
-        language.draw_language,
-        screening.draw_screening,
         classifiers.draw_classifiers,
+        _of_audits(families.draw_families),
+        language.draw_language,
+        _of_audits(effects.draw_effects),
+        _of_audits(distances.draw_distances),
+        _of_audits(detection.draw_detection),
+        _of_audits(giveaways.draw_giveaways),
+        _of_audits(nearness.draw_nearness),
+        waterfall.draw_waterfall,
         traffic.draw_traffic,
     )
     with chart_style():
         return tuple(chart for draw in drawers if (chart := draw(experiment)))
+
+
+def _of_audits(draw: Callable[[Sequence[Audit]], Chart | None]) -> Callable[[Experiment], Chart | None]:
+    return lambda experiment: draw(experiment.audits)

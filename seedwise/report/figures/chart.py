@@ -27,6 +27,8 @@ class Chart:
         The data table behind the figure; undefined numbers are ``UNDEFINED``.
     svg : str
         A whole ``<svg>`` element to be inlined; its colours are CSS variables with light fallbacks.
+    reading : str
+        One sentence that says what the figure shows here; empty where there is none.
     """
 
     key: str
@@ -35,6 +37,7 @@ class Chart:
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     svg: str
+    reading: str = ""
 
 
 def finite(value: float | None) -> Cell:

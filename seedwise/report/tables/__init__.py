@@ -10,11 +10,15 @@ from seedwise.report.tables.alone import AloneRow, alone_rows, alone_sheets
 from seedwise.report.tables.arms import ArmRow, arm_rows, arm_sheets
 from seedwise.report.tables.classes import class_sheets
 from seedwise.report.tables.controls import ISOLATES, ControlRow, control_rows, control_sheets
+from seedwise.report.tables.costs import cost_sheets
 from seedwise.report.tables.exchanges import exchange_sheets
+from seedwise.report.tables.gates import figure_sheets, gate_sheets, safety_sheets
 from seedwise.report.tables.growing import growing_sheets
 from seedwise.report.tables.harms import harm_sheets
+from seedwise.report.tables.losses import loss_sheets
 from seedwise.report.tables.recalls import RecallRow, recall_rows, recall_sheets
 from seedwise.report.tables.sheet import Column, Judged, Sheet
+from seedwise.report.tables.stuffing import stuffing_sheets
 from seedwise.report.tables.supplies import SupplyRow, supply_rows, supply_sheets
 
 __all__ = [
@@ -50,4 +54,10 @@ def build_sheets(experiment: Experiment) -> Mapping[str, tuple[Sheet, ...]]:
         "harms": harm_sheets(experiment),
         "supplies": supply_sheets(experiment),
         "growing": growing_sheets(experiment),
+        "losses": loss_sheets(experiment),
+        "stuffing": stuffing_sheets(experiment),
+        "gates": gate_sheets(experiment),
+        "figures": figure_sheets(experiment),
+        "safety": safety_sheets(experiment),
+        "costs": cost_sheets(experiment),
     }

@@ -1,0 +1,86 @@
+"""What is lost and what stands in the way of taking rows home, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from seedwise.experiment import Experiment
+from seedwise.records import ALL, Audit, Check, Composite
+from seedwise.report.numbers import figure, listed, percent, plural, short
+from seedwise.report.sentences import lead_arm
+
+_NAMED = 3
+
+
+def loss_sentences(experiment: Experiment) -> list[str]:
+    """Say of the headline's arm what its language lost, how it is told, and which gates it fails.
+
+    The other arms' gates are counted. Empty where nothing was audited.
+    """
+    lead = lead_arm(experiment)
+    own = next((audit for audit in experiment.audits if audit.name == lead), None)
+    if own is None:
+        return gate_sentences(experiment.audits)
+    told = (_language_sentence(own), _detector_sentence(own), *gate_sentences(experiment.audits))
+    return [sentence for sentence in told if sentence]
+
+
+def gate_sentences(audits: Sequence[Audit]) -> list[str]:
+    """Say which exhibits pass every gate, and what those that do not fail by."""
+    gated = [audit for audit in audits if any(check.bound is not None for check in audit.checks)]
+    passing = [audit.name for audit in gated if not audit.failed]
+    sentences = [f"Every gate is passed by the rows of {listed(passing)}."] if passing else []
+    sentences += [_failure_sentence(audit) for audit in gated if audit.failed]
+    unknown = sum(is_unmeasured(check) for audit in gated for check in audit.checks)
+    if unknown:
+        sentences.append(f"Not measurable here: {plural(unknown, 'gate')}; the table of gates says why.")
+    return sentences
+
+
+def is_unmeasured(check: Check) -> bool:
+    """Tell a gate that could not be measured."""
+    return check.bound is not None and check.passed is None
+
+
+def _language_sentence(audit: Audit) -> str:
+    whole = next((c for c in audit.composites if c.label == ALL and c.value is not None), None)
+    if whole is None:
+        return ""
+    return (
+        f"What is lost: {audit.name} text lies outside what real text shows against real text in "
+        f"{percent(whole.value)} of the measures (real text itself: about 5 %){_worst_clause(whole)}."
+    )
+
+
+def _worst_clause(whole: Composite) -> str:
+    ranked = sorted(whole.families, key=lambda share: -share.outside)
+    worst = [f"{share.family} {percent(share.outside)}" for share in ranked if share.outside > 0][:_NAMED]
+    return f", most of all in {listed(worst)}" if worst else ""
+
+
+def _detector_sentence(audit: Audit) -> str:
+    found = [d for d in audit.detections if d.label == ALL and d.auc is not None]
+    if not found:
+        return ""
+    best = max(found, key=lambda d: d.auc or 0.0)
+    tokens = [g.token for g in audit.giveaways if g.label == ALL and g.features == "lexical" and g.weight > 0]
+    told = f"; what gives it away first: {listed([f'“{token}”' for token in tokens[:_NAMED]])}"
+    return (
+        f"A detector tells {audit.name} rows from real ones with AUC {short(best.auc or 0.0)} by "
+        f"{best.features} features (.5: it cannot){told if tokens else ''}."
+    )
+
+
+def _failure_sentence(audit: Audit) -> str:
+    failed = sorted(audit.failed, key=lambda check: check.label != ALL)
+    parts = [_failure(check) for check in failed[:_NAMED]]
+    more = f"; {len(failed) - _NAMED} more stand in the table" if len(failed) > _NAMED else ""
+    return (
+        f"{audit.name} rows fail {plural(len(failed), 'gate')} and are not exported unless that is accepted: "
+        f"{listed(parts)}{more}."
+    )
+
+
+def _failure(check: Check) -> str:
+    where = "" if check.label == ALL else f" in {check.label}"
+    return f"{check.measure}{where} ({figure(check.value)}, {check.relation} {figure(check.bound)})"
