@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
 from itertools import chain
 
-from seedwise import safety
+from seedwise import privacy, safety
 from seedwise.audit.composite import composites
 from seedwise.config import ExperimentConfig
 from seedwise.progress import Progress, silent
@@ -17,7 +17,10 @@ STAGE_VERSION = 1
 
 Examiner = Callable[[Exhibit, ExperimentConfig, Progress], Audit]
 
-EXAMINERS: tuple[tuple[str, Examiner], ...] = (("safety", safety.examine),)
+EXAMINERS: tuple[tuple[str, Examiner], ...] = (
+    ("privacy", privacy.examine),
+    ("safety", safety.examine),
+)
 """What is examined, in this order; each finds a part of the audit, and leaves the others empty."""
 
 

@@ -1,1 +1,5 @@
 """What synthetic rows give away of the seeds, and what they should not hold."""
+
+from seedwise.privacy.examine import examine
+
+__all__ = ["examine"]

@@ -1,0 +1,138 @@
+"""Whether synthetic rows lie nearer to their seeds than to as many unseen real rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from seedwise.config import AuditConfig
+from seedwise.privacy.case import Flags, Integers
+from seedwise.privacy.checks import LEAST_ROWS, Estimate, Gate, Scope, wilson
+from seedwise.privacy.nearness import Floats, Nearness, Side
+from seedwise.records import ALL, Check, Exhibit
+
+NEARER = "rows nearer to a seed than to an unseen row"
+RATIO = "median distance to the nearest seed over that to the nearest unseen row"
+NNDR_LOW = "nearest over second-nearest seed, 5th percentile"
+NNDR_MEDIAN = "nearest over second-nearest seed, median"
+SHOWN = "rows whose nearest seed was shown in their prompt"
+
+NO_UNSEEN = "There are no unseen real rows of the class to compare with."
+NO_ROWS = "There are no rows of the class."
+
+
+def check_nearness(exhibit: Exhibit, found: Sequence[Nearness], config: AuditConfig) -> Iterator[Check]:
+    """Compare the distances to seeds with those to unseen rows, for each class and for all.
+
+    The share of rows that lie nearer to a seed (ties count half) is a gate: it fails where its whole
+    Wilson interval lies above ``nearer_share``, and then lists the rows that are nearer, those by the
+    greatest margin first. Texts that several draws share count once in the interval's width. The distance
+    ratio (DCR ratio: distance to closest record) and the nearest-neighbour distance ratios (NNDR, with
+    that to unseen rows as reference) are figures. The measures are those of Platzer & Reutterer (2021);
+    the character space and the gate are our choice.
+
+    The interval takes the real rows as given. Others of the same kind would move the share, too: between
+    500 seeds and 500 unseen tweets, real tweets were found nearer to the seeds by .50 to .59 in six draws.
+    """
+    for label in (*exhibit.labels, ALL):
+        scope = Scope("privacy", exhibit.name, label)
+        rows = [one.case.rows_of(label) for one in found]
+        yield _nearer(scope, found, rows, config)
+        yield from _ratios(scope, found, rows)
+        yield from _shown(scope, found, rows)
+
+
+def _nearer(scope: Scope, found: Sequence[Nearness], rows: Sequence[Flags], config: AuditConfig) -> Check:
+    margins = np.concatenate([one.margins[kept] for one, kept in zip(found, rows, strict=True)])
+    known = ~np.isnan(margins)
+    if not known.any():
+        return scope.unmeasured(NEARER, _why(rows), config.nearer_share)
+    groups = np.concatenate([one.case.groups[kept] for one, kept in zip(found, rows, strict=True)])
+    shares = _share_by_group(margins[known], groups[known])
+    estimate = wilson(float(shares.sum()), len(shares))
+    if scope.label != ALL and len(shares) < LEAST_ROWS:
+        return scope.figure(NEARER, estimate, 0.5, remark=f"Too few rows ({len(shares)}) for a gate.")
+    gate = Gate(config.nearer_share, "at most", estimate.low or 0.0)
+    worst = () if gate.passed else _by_margin(found, rows)
+    return scope.figure(NEARER, estimate, 0.5, gate, worst, "The gate reads the lower bound.")
+
+
+def _share_by_group(margins: Floats, groups: Integers) -> Floats:
+    """Share out each near-duplicate group between seeds and unseen rows."""
+    nearer = (margins < 0) + 0.5 * (margins == 0)
+    _, places = np.unique(groups, return_inverse=True)
+    shares: Floats = np.bincount(places, weights=nearer) / np.bincount(places)
+    return shares
+
+
+def _by_margin(found: Sequence[Nearness], rows: Sequence[Flags]) -> list[str]:
+    pairs = [
+        (margin, row.id)
+        for one, kept in zip(found, rows, strict=True)
+        for margin, row, is_kept in zip(one.margins.tolist(), one.case.lot.rows, kept, strict=True)
+        if is_kept and margin < 0
+    ]
+    return [id_ for _, id_ in sorted(pairs)]
+
+
+def _ratios(scope: Scope, found: Sequence[Nearness], rows: Sequence[Flags]) -> Iterator[Check]:
+    seeds, unseen = (_gather([side.first for side in sides], rows) for sides in _sides(found))
+    if not len(seeds) or not len(unseen):
+        yield from (scope.unmeasured(measure, _why(rows)) for measure in (RATIO, NNDR_LOW, NNDR_MEDIAN))
+        return
+    to_seeds, to_unseen = float(np.median(seeds)), float(np.median(unseen))
+    remark = f"The medians are {to_seeds:.3f} and {to_unseen:.3f}."
+    if to_unseen:
+        yield scope.figure(RATIO, Estimate(to_seeds / to_unseen), 1.0, remark=remark)
+    own, other = (
+        _gather([_nndr(side.first, side.second) for side in sides], rows) for sides in _sides(found)
+    )
+    for measure, percentile in ((NNDR_LOW, 5), (NNDR_MEDIAN, 50)):
+        if len(own):
+            yield scope.figure(
+                measure, Estimate(_percentile(own, percentile)), _percentile(other, percentile)
+            )
+
+
+def _sides(found: Sequence[Nearness]) -> tuple[list[Side], list[Side]]:
+    return [one.seeds for one in found], [one.unseen for one in found]
+
+
+def _nndr(first: Floats, second: Floats) -> Floats:
+    """Divide; 1 where both are 0, for then no single record is given away."""
+    ratios: Floats = np.ones_like(first)
+    np.divide(first, second, out=ratios, where=second != 0)
+    return ratios
+
+
+def _percentile(values: Floats, percentile: float) -> float:
+    return float(np.percentile(values, percentile))
+
+
+def _shown(scope: Scope, found: Sequence[Nearness], rows: Sequence[Flags]) -> Iterator[Check]:
+    """Count how often the nearest seed is one that the prompt showed, beside how often chance has it so.
+
+    Chance picks among the seeds of the row's class.
+    """
+    hits, expected = [], []
+    for one, kept in zip(found, rows, strict=True):
+        sizes = {label: one.case.lot.seeds.labels.count(label) for label in set(one.case.lot.seeds.labels)}
+        for number in np.flatnonzero(kept).tolist():
+            row = one.case.lot.rows[number]
+            if row.exemplars and sizes.get(row.label):
+                nearest = one.case.lot.seeds[int(one.all_seeds.nearest[number])]
+                hits.append(nearest.id in row.exemplars)
+                expected.append(min(len(row.exemplars) / sizes[row.label], 1.0))
+    if hits:
+        yield scope.figure(SHOWN, wilson(sum(hits), len(hits)), sum(expected) / len(expected))
+
+
+def _gather(values: Sequence[Floats], rows: Sequence[Flags]) -> Floats:
+    """Put the chosen rows' values of all cases together, without those that could not be measured."""
+    chosen: Floats = np.concatenate([part[kept] for part, kept in zip(values, rows, strict=True)])
+    return chosen[~np.isnan(chosen)]
+
+
+def _why(rows: Sequence[Flags]) -> str:
+    return NO_UNSEEN if any(kept.any() for kept in rows) else NO_ROWS
