@@ -1,4 +1,4 @@
-"""The command line: `seedwise run`, `show`, `compare`, `journal`, `presets`, `ui`."""
+"""The command line: `seedwise run`, `show`, `compare`, `export`, `journal`, `presets`, `ui`."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ _COMMANDS = {
     "show": ("seedwise.commands.show", "Print the verdict table of a finished experiment again."),
     "audit": ("seedwise.commands.audit", "Hold any synthetic data set against real rows."),
     "compare": ("seedwise.commands.compare", "Compare several finished experiments, in a table or a page."),
+    "export": ("seedwise.commands.export", "Write a finished run's rows as a data set with its card."),
     "journal": (
         "seedwise.commands.journal",
         "List, export or prune the responses paid for; explain what is reused.",

@@ -1,0 +1,147 @@
+"""Failed gates stop an export; what is done about them is done to the right rows."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from export_runs import gate, ids_by_arm, small_experiment, with_checks, write_run
+
+from seedwise.arms import Arm
+from seedwise.errors import ConfigError, DataError, GateError
+from seedwise.experiment import Experiment
+from seedwise.export import Exported, Order, export_run
+from seedwise.screen import Reason
+
+
+@pytest.fixture
+def experiment() -> Experiment:
+    return small_experiment()
+
+
+def export(experiment: Experiment, **order: object) -> Exported:
+    return export_run(write_run(experiment, Path("run")), Order(**order), Path("out"))  # type: ignore[arg-type]
+
+
+def failing(experiment: Experiment, rows: int, subject: str = "privacy") -> Experiment:
+    named = ids_by_arm(experiment)["guided"][:rows]
+    return with_checks(experiment, "guided", gate("guided", subject, "copies", value=0.75, rows=named))
+
+
+def test_guided_rows_are_the_default(experiment: Experiment) -> None:
+    done = export(experiment)
+    assert set(done.parcel.rows["arm"].to_pylist()) == {"guided"}
+    assert done.parcel.rows["id"].to_pylist() == ids_by_arm(experiment)["guided"]
+
+
+def test_all_arms_go_out_together(experiment: Experiment) -> None:
+    done = export(experiment, arm="all")
+    assert done.parcel.arms == ("naive", "guided")
+    assert done.parcel.rows.num_rows == sum(map(len, ids_by_arm(experiment).values()))
+
+
+def test_a_failed_gate_of_another_arm_stops_nothing(experiment: Experiment) -> None:
+    assert export(failing(experiment, 3), arm="naive").parcel.left_out == 0
+
+
+def test_a_failed_gate_names_value_bound_and_the_first_five_rows(experiment: Experiment) -> None:
+    ids = ids_by_arm(experiment)["guided"]
+    with pytest.raises(GateError) as stop:
+        export(failing(experiment, 7))
+    assert stop.value.exit_code == 4
+    assert "privacy of guided: copies, all: 0.75, at most 0" in stop.value.found
+    assert f"rows {', '.join(ids[:5])} and 2 more" in stop.value.found
+    assert ids[5] not in stop.value.found
+    assert "--drop-failing" in stop.value.remedy
+    assert "--accept privacy" in stop.value.remedy
+    assert not Path("out").exists()
+
+
+def test_an_accepted_gate_is_kept_on_record_with_its_rows(experiment: Experiment) -> None:
+    done = export(failing(experiment, 2), accepted=frozenset({"privacy"}), drops_failing=True)
+    assert [check.value for check in done.parcel.ruling.accepted] == [0.75]
+    assert done.parcel.left_out == 0
+
+
+def test_accepting_one_subject_accepts_no_other(experiment: Experiment) -> None:
+    with pytest.raises(GateError, match="memorisation"):
+        export(failing(experiment, 2, "memorisation"), accepted=frozenset({"privacy"}))
+
+
+def test_named_rows_go_with_their_repeats_of_other_draws(experiment: Experiment) -> None:
+    first = experiment.harvests[-2].accepted[0]
+    repeats = [row.id for h in experiment.harvests[-2:] for row in h.accepted if row.text == first.text]
+    assert len(repeats) == 2
+    done = export(failing(experiment, 1), drops_failing=True)
+    assert done.parcel.left_out == 2
+    assert not {first.id, *repeats} & set(done.parcel.rows["id"].to_pylist())
+    assert done.parcel.rows.num_rows == len(ids_by_arm(experiment)["guided"]) - 2
+
+
+def test_a_gate_that_names_no_rows_cannot_be_mended(experiment: Experiment) -> None:
+    with pytest.raises(GateError, match="diversity") as stop:
+        export(failing(experiment, 0, "diversity"), drops_failing=True)
+    assert "name no rows" in stop.value.remedy
+
+
+def test_nothing_left_is_said(experiment: Experiment) -> None:
+    with pytest.raises(DataError, match="no rows of guided"):
+        export(failing(experiment, 1000), drops_failing=True)
+
+
+def test_a_gate_that_was_not_measured_stops_nothing_and_is_on_record(experiment: Experiment) -> None:
+    done = export(with_checks(experiment, "guided", gate("guided", "privacy", "membership", value=None)))
+    assert [check.measure for check in done.parcel.ruling.unmeasured] == ["membership"]
+
+
+def test_rows_that_no_audit_looked_at_stay_unless_that_is_accepted(experiment: Experiment) -> None:
+    unaudited = replace(experiment, audits=())
+    with pytest.raises(GateError, match="no audit of guided"):
+        export(unaudited)
+    assert export(unaudited, accepted=frozenset({"audit"})).parcel.ruling.unaudited == ("guided",)
+
+
+def test_texts_of_copies_stay_behind(experiment: Experiment) -> None:
+    done = export(experiment)
+    lines = done.parcel.rejected.to_pylist()
+    copies = {Reason.COPIES_EXEMPLAR, Reason.COPIES_SEED, Reason.COPIES_TEST}
+    hidden = [line for line in lines if line["text"] is None]
+    assert done.parcel.withheld == len(hidden) > 0
+    assert {line["reason"] for line in hidden} <= copies
+    assert not [line for line in lines if line["reason"] in copies and line["text"]]
+    assert all(line["detail"] for line in hidden)
+
+
+def test_a_duplicate_of_a_row_that_is_left_out_is_no_way_out_for_its_text(experiment: Experiment) -> None:
+    harvest = experiment.harvests[-2]
+    bad = harvest.accepted[0]
+    twins = tuple(
+        replace(row, text=text, reason=reason, detail=detail)
+        for row, (text, reason, detail) in zip(
+            harvest.rejected,
+            [
+                (f"{bad.text}!", "near_duplicate", f"{bad.id} (0.93)"),
+                (bad.text.upper(), "duplicate", bad.id),
+                (bad.text, "surplus", "8 rows are in"),
+                ("something else", "near_duplicate", f"{harvest.accepted[1].id} (0.93)"),
+            ],
+            strict=False,
+        )
+    )
+    harvests = (*experiment.harvests[:-2], replace(harvest, rejected=twins), experiment.harvests[-1])
+    done = export(failing(replace(experiment, harvests=harvests), 1), drops_failing=True)
+    assert done.parcel.rejected["text"].to_pylist()[:4] == [None, None, None, "something else"]
+
+
+@pytest.mark.parametrize(
+    ("arms", "name", "words"),
+    [(("naive",), "", "no arm guided"), (("naive", "guided"), "placebo", "the arm placebo")],
+)
+def test_an_arm_that_is_not_there_is_explained(arms: tuple[str, ...], name: str, words: str) -> None:
+    with pytest.raises(ConfigError, match=words) as stop:
+        export(small_experiment(arms=tuple(map(Arm, arms))), arm=name)
+    assert ", ".join(arms) in stop.value.expected
+
+
+def test_a_run_without_generated_rows_is_explained() -> None:
+    with pytest.raises(DataError, match="without generated rows"):
+        export(small_experiment(arms=(Arm.REAL,)))
