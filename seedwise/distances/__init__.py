@@ -1,1 +1,5 @@
-"""How far the distribution of synthetic text lies from that of real text."""
+"""How far synthetic text lies from held-out real text, in numbers that take a set as a whole."""
+
+from seedwise.distances.examine import examine
+
+__all__ = ["examine"]
