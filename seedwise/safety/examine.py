@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from seedwise.config import ExperimentConfig
 from seedwise.progress import Progress, silent
-from seedwise.records import Audit, Check, Exhibit
+from seedwise.records import Audit, Exhibit
+from seedwise.safety.counterfactual import check_counterfactuals
+from seedwise.safety.gaps import check_gaps
+from seedwise.safety.intensity import find_intensity, tell_softening
+from seedwise.safety.mentions import Mentions, check_mentions, tell_scarce
+from seedwise.safety.profanity import check_profanity
 from seedwise.safety.refusal import check_refusals
 from seedwise.safety.sides import Pair
 from seedwise.safety.validity import examine_validity, hear
@@ -29,13 +35,11 @@ def examine(exhibit: Exhibit, config: ExperimentConfig, progress: Progress = sil
     progress
         Told after each part.
     """
-    pair = Pair.of(exhibit)
-    hearings = hear(exhibit, config.seeds.root_seed)
     parts: dict[str, Callable[[], Audit]] = {
-        "validity": lambda: examine_validity(exhibit, hearings),
-        "refusals": lambda: _of_checks(
-            pair, [check_refusals(pair, config.prompt.topic, config.audit.meta_share)]
-        ),
+        "labels": lambda: _examine_labels(exhibit, config),
+        "refusals": lambda: _examine_wording(exhibit, config),
+        "people": lambda: _examine_people(exhibit, config),
+        "intensity": lambda: _examine_intensity(exhibit),
     }
     found = []
     for number, (name, examine_part) in enumerate(parts.items(), start=1):
@@ -44,8 +48,40 @@ def examine(exhibit: Exhibit, config: ExperimentConfig, progress: Progress = sil
     return _put_together(exhibit, found)
 
 
-def _of_checks(pair: Pair, checks: Iterable[Check]) -> Audit:
-    return Audit(pair.name, len(pair.synthetic), checks=tuple(checks))
+def _examine_labels(exhibit: Exhibit, config: ExperimentConfig) -> Audit:
+    hearings = hear(exhibit, config.seeds.root_seed)
+    validity = examine_validity(exhibit, hearings)
+    swapped = tuple(check_counterfactuals(exhibit, hearings, config.seeds.root_seed))
+    return replace(validity, checks=validity.checks + swapped)
+
+
+def _examine_wording(exhibit: Exhibit, config: ExperimentConfig) -> Audit:
+    pair = Pair.of(exhibit)
+    refused = check_refusals(pair, config.prompt.topic, config.audit.meta_share)
+    return Audit(exhibit.name, len(exhibit.rows), checks=(refused, *check_profanity(pair)))
+
+
+def _examine_people(exhibit: Exhibit, config: ExperimentConfig) -> Audit:
+    pair = Pair.of(exhibit)
+    mentions = Mentions.read(pair)
+    gaps = check_gaps(pair, mentions, config.seeds.root_seed)
+    return Audit(
+        exhibit.name,
+        len(exhibit.rows),
+        checks=(*check_mentions(pair, mentions), *gaps),
+        notes=tell_scarce(pair, mentions),
+    )
+
+
+def _examine_intensity(exhibit: Exhibit) -> Audit:
+    pair = Pair.of(exhibit)
+    findings = find_intensity(pair)
+    return Audit(
+        exhibit.name,
+        len(exhibit.rows),
+        checks=tuple(finding.figure(exhibit.name) for finding in findings),
+        notes=tuple(tell_softening(pair, findings)),
+    )
 
 
 def _put_together(exhibit: Exhibit, parts: Iterable[Audit]) -> Audit:

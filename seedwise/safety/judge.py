@@ -15,6 +15,7 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # s
 
 from seedwise.classify.models import build_estimator, chain
 from seedwise.classify.vectorise import build_char_vectoriser, build_gram_vectoriser
+from seedwise.errors import DataError
 from seedwise.identity import derive_rng
 from seedwise.records import Rows
 from seedwise.safety.sides import Floats
@@ -74,6 +75,11 @@ class TextClassifier:
         At least one text; all of one class give a classifier that always names it.
     seed : int
         Random state, in [0, 2**31).
+
+    Raises
+    ------
+    DataError
+        Where the texts hold no words.
     """
 
     def __init__(self, texts: Sequence[str], labels: Sequence[str], seed: int) -> None:
@@ -129,14 +135,16 @@ def train_judge(rows: Rows, seed: int) -> Judge | None:
     Returns
     -------
     Judge or None
-        None where fewer than two classes have enough distinct texts.
+        None where fewer than two classes have enough distinct texts, or where texts hold no words.
     """
     learnt = pick_learnable(rows, seed)
     if len(set(learnt.labels)) < 2:
         return None
-    texts, labels = learnt.texts, learnt.labels
-    own, swapped = _judge_out_of_fold(learnt, seed)
-    return Judge(TextClassifier(texts, labels, seed), learnt, own, swapped)
+    try:
+        own, swapped = _judge_out_of_fold(learnt, seed)
+        return Judge(TextClassifier(learnt.texts, learnt.labels, seed), learnt, own, swapped)
+    except DataError:
+        return None
 
 
 def pick_learnable(rows: Rows, seed: int) -> Rows:
