@@ -54,7 +54,10 @@ def cli() -> None:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Run the command line; exit 0 done, 2 something to mend, 3 budget spent, 130 interrupted, 1 a bug."""
+    """Run the command line.
+
+    Exit 0 done, 2 something to mend, 3 budget spent, 4 a gate failed, 130 interrupted, 1 a bug.
+    """
     code = _exit_code(arguments)
     gc.freeze()  # taking all the modules apart would hold the end up by seconds
     sys.exit(code)

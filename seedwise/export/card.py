@@ -17,6 +17,7 @@ from seedwise.export.order import Format
 from seedwise.export.parcel import Parcel
 from seedwise.export.run import Run
 from seedwise.export.settings import public_settings
+from seedwise.report.numbers import plural
 
 
 def write_card(run: Run, parcel: Parcel, format_: Format) -> str:
@@ -36,6 +37,7 @@ def write_card(run: Run, parcel: Parcel, format_: Format) -> str:
         parcel=parcel,
         layout=layout,
         format=format_,
+        draws=len(set(parcel.rows["draw"].to_pylist())),
         repeats=inventory.count_repeats(parcel.rows),
         **_grids(run, parcel),
         **_words(run, parcel),
@@ -71,7 +73,7 @@ def _words(run: Run, parcel: Parcel) -> dict[str, list[str]]:
 
 
 def _environment() -> jinja2.Environment:
-    return jinja2.Environment(
+    environment = jinja2.Environment(
         loader=jinja2.FunctionLoader(_resource),
         autoescape=True,
         finalize=escape,
@@ -80,6 +82,8 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    environment.filters["plural"] = plural
+    return environment
 
 
 def _resource(name: str) -> str:

@@ -79,8 +79,12 @@ def test_a_known_data_set_has_a_language() -> None:
 
 def test_figures_of_the_run_are_in_their_sections() -> None:
     _, body = card_of(small_experiment())
+    assert (
+        "wrote 16 labelled texts\n(arms: guided), prompted with real rows of moods: 2 draws of\n20 seeds"
+        in body
+    )
     assert "| guided | calm | 8 | 4 | 1.000 |" in section(body, "What is inside")
-    assert "8 rows repeat text and label" in section(body, "What is inside")
+    assert "8 rows have text and label of one before" in section(body, "What is inside")
     utility = section(body, "What it is worth")
     row = "| guided | seed_only | xgboost | 8 | 2 | +0.031 \\[+0.012, +0.050\\] | .016 | better |"
     assert row in utility
@@ -115,7 +119,7 @@ def test_what_was_ruled_is_on_the_card_and_in_the_provenance() -> None:
         in gates
     )
     assert "left out: memorisation of guided: copies of seeds, all: 2, at most 0." in gates
-    assert "4 rows are left out" in gates
+    assert "4 rows left out" in gates
     assert "membership, all: not measured. There is nothing to measure it with." in gates
     assert "failed, accepted" in section(body, "Safety")
     assert "failed, rows left out" in section(body, "Privacy, memorisation, contamination")
