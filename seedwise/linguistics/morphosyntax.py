@@ -62,6 +62,18 @@ def morphosyntax_measures(tagger: Tagger) -> tuple[Measure, ...]:
     return (*rates, density)
 
 
+def check_tagger(tagger: Tagger) -> None:
+    """Make sure that the tagger chosen can be used, before anything is paid for.
+
+    Raises
+    ------
+    ConfigError
+        For ``spacy`` where the extra ``grammar`` is not installed, or holds another model.
+    """
+    if tagger == "spacy":
+        check_spacy()
+
+
 def explain_absence(tagger: Tagger) -> str:
     """Say in a sentence why parts of speech are not measured; empty where they are."""
     problem = _find_problem(tagger)
@@ -105,10 +117,8 @@ def _tag_all(texts: Sequence[str], tagger: Tagger) -> Iterable[list[Tag]]:
 
 
 def _find_problem(tagger: Tagger) -> ConfigError | None:
-    if tagger == "rules":
-        return None
     try:
-        check_spacy()
+        check_tagger(tagger)
     except ConfigError as error:
         return error
     return None
