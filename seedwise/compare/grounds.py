@@ -86,7 +86,8 @@ def _describe(ground: Ground) -> str:
 
 
 def _cautions(runs: Sequence[Run]) -> tuple[str, ...]:
-    said = (_of_rules(runs), _of_seeds(runs), _of_versions(runs), _of_classifiers(runs), _of_twins(runs))
+    aspects = (_of_rules, _of_sizes, _of_seeds, _of_versions, _of_classifiers, _of_twins)
+    said = (say(runs) for say in aspects)
     return tuple(sentence for sentence in said if sentence)
 
 
@@ -97,6 +98,13 @@ def _of_rules(runs: Sequence[Run]) -> str:
         if len({run.settings.get(name) for run in runs}) > 1
     ]
     return f"Verdicts were reached by different rules: {'; '.join(parts)}." if parts else ""
+
+
+def _of_sizes(runs: Sequence[Run]) -> str:
+    sizes = [(f"{run.added[-1]:,}", run.name) for run in runs]
+    if len(dict(sizes)) < 2:
+        return ""
+    return f"The largest sizes, at which tables and gains stand, differ: {_spread(sizes)} rows added."
 
 
 def _of_seeds(runs: Sequence[Run]) -> str:

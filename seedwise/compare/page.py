@@ -11,8 +11,12 @@ from markupsafe import Markup
 from seedwise.compare.comparison import Comparison
 from seedwise.compare.figures import draw_groups
 from seedwise.compare.sheets import gates_sheet, result_sheets, settings_sheet
-from seedwise.report.figures import css_variables
+from seedwise.report.page import write_style
 from seedwise.report.tables.sheet import Judged
+from seedwise.report.wording import displayed
+
+MOST_ROWS = 500
+"""Lines of a table that the page holds; the runs' report.json files hold them all."""
 
 
 def render_page(comparison: Comparison) -> str:
@@ -24,19 +28,21 @@ def render_page(comparison: Comparison) -> str:
         results=result_sheets(comparison.groups),
         gates=gates_sheet(comparison.groups),
         drawn=draw_groups(comparison.groups),
-        style=Markup(css_variables() + _read("seedwise.report", "style.css")),  # noqa: S704 - our own style
+        most_rows=MOST_ROWS,
+        style=Markup(write_style() + _read("compare.css")),  # noqa: S704 - our own style sheets
     )
 
 
-def _read(package: str, name: str) -> str:
-    return (resources.files(package) / "templates" / name).read_text(encoding="utf-8")
+def _read(name: str) -> str:
+    return (resources.files("seedwise.compare") / "templates" / name).read_text(encoding="utf-8")
 
 
 def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(
-        loader=jinja2.FunctionLoader(lambda name: _read("seedwise.compare", name)),
+        loader=jinja2.FunctionLoader(_read),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
+        finalize=displayed,
         trim_blocks=True,
         lstrip_blocks=True,
     )

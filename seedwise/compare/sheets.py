@@ -11,8 +11,11 @@ from seedwise.report.numbers import UNDEFINED, fraction, plural, signed_interval
 from seedwise.report.tables.arms import dollars
 from seedwise.report.tables.sheet import Cell, Column, Judged, Sheet
 
-DETAILS = frozenset({"data", "LLM", "draws", "vs real [95 %]", "cost of a draw", "seeds"})
-"""Columns that a narrow terminal does without."""
+DETAILS = (
+    *("LLM", "data", "seeds", "draws", "cost of a draw"),
+    *("vs real [95 %]", "detector AUC", "composite", "failed gates"),
+)
+"""Columns that a narrow terminal does without, the first one first."""
 
 _COLUMNS = (
     Column("run", "text"),

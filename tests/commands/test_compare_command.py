@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 from invented_runs import write_run
+from rich.console import Console
 
 from seedwise import cli
+from seedwise.commands import compare
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
@@ -51,3 +53,19 @@ def test_a_folder_without_a_run_exits_2_with_a_remedy(
     assert (code, out) == (2, "")
     assert all(word in err for word in ("found:", "holds no run", "expected:", "remedy:"))
     assert run(capsys, "compare")[0] == 2
+
+
+@pytest.mark.parametrize("width", [90, 130, 250])
+def test_a_terminal_leaves_out_what_it_has_no_room_for_and_says_what(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path, width: int
+) -> None:
+    folders = [write_run(tmp_path / name, prompt__hints=hints) for name, hints in (("a", 2), ("b", 4))]
+    monkeypatch.setattr(
+        compare, "Console", lambda: Console(force_terminal=True, width=width, color_system=None)
+    )
+    code, out, _ = run(capsys, "compare", *folders)
+    assert code == 0
+    assert max(map(len, out.splitlines())) <= width
+    assert "+0.040 [+0.030, +0.050] better" in out
+    assert ("No room here for: LLM" in out) == (width < 250)
+    assert ("embedded/smollm2" in out) == (width == 250)

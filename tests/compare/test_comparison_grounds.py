@@ -47,6 +47,7 @@ def test_runs_on_the_same_ground_are_not_warned_of(tmp_path: Path) -> None:
             {"evaluate__margin": 0.05},
             "Verdicts were reached by different rules: margin 0.02 (run0), 0.05 (run1).",
         ),
+        ({"evaluate__added": [50]}, "differ: 100 (run0), 50 (run1) rows added."),
         ({"seeds__root_seed": 4}, "so the runs do not share them: root seed 0 (run0), 4 (run1)."),
         (
             {"versions": {"scikit-learn": "2.0"}, "seeds__seed_size": 20},

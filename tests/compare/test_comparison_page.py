@@ -156,6 +156,16 @@ def test_warnings_stand_at_the_top_of_the_page(tmp_path: Path) -> None:
     assert "<figure" not in page
 
 
+def test_a_long_table_is_cut_and_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    comparison = seed_sizes(tmp_path)
+    whole = render_page(comparison)
+    monkeypatch.setattr("seedwise.compare.page.MOST_ROWS", 7)
+    page = render_page(comparison)
+    assert "lines; the runs" not in whole
+    assert "The first 7 of 24 lines" in page
+    assert page.count("<tr>") < whole.count("<tr>")
+
+
 def test_a_page_that_cannot_be_written_is_explained(tmp_path: Path) -> None:
     comparison = compare(tmp_path, a={})
     (tmp_path / "file").write_text("")
