@@ -72,13 +72,22 @@ def _detector_sentence(audit: Audit) -> str:
 
 
 def _failure_sentence(audit: Audit) -> str:
-    failed = sorted(audit.failed, key=lambda check: check.label != ALL)
+    failed = _one_a_measure(audit.failed)
     parts = [_failure(check) for check in failed[:_NAMED]]
-    more = f"; {len(failed) - _NAMED} more stand in the table" if len(failed) > _NAMED else ""
+    more = f"; {len(failed) - _NAMED} more stand in the table of gates" if len(failed) > _NAMED else ""
     return (
         f"{audit.name} rows fail {plural(len(failed), 'gate')} and are not exported unless that is accepted: "
         f"{listed(parts)}{more}."
     )
+
+
+def _one_a_measure(failed: Sequence[Check]) -> list[Check]:
+    """Keep one failure a measure: over all classes, else of its first class."""
+    ranked = sorted(failed, key=lambda check: check.label != ALL)
+    first: dict[tuple[str, str], Check] = {}
+    for check in ranked:
+        first.setdefault((check.subject, check.measure), check)
+    return list(first.values())
 
 
 def _failure(check: Check) -> str:

@@ -71,7 +71,7 @@ def figure(value: float | None) -> str:
 
 def percent(share: float | None) -> str:
     """Format a share in [0, 1] as a whole percentage, e.g. ``34 %``; a dash where it is not defined."""
-    return UNDEFINED if share is None or not math.isfinite(share) else f"{100 * share:.0f} %"
+    return UNDEFINED if share is None or not math.isfinite(share) else f"{100 * share:.0f}\N{NO-BREAK SPACE}%"
 
 
 def listed(parts: Sequence[str]) -> str:

@@ -10,6 +10,7 @@ from seedwise.records import ModelScore
 from seedwise.report.figures.canvas import new_figure, panel_grid, render_svg
 from seedwise.report.figures.chart import Chart, finite
 from seedwise.report.figures.palette import ARM, INK, INK_SOFT, SURFACE
+from seedwise.report.numbers import short
 
 
 def draw_classifiers(experiment: Experiment) -> Chart | None:
@@ -34,7 +35,10 @@ def draw_classifiers(experiment: Experiment) -> Chart | None:
         for s in selection.scores
     )
     svg = render_svg(figure, "classifiers", f"{title}. {definition}")
-    return Chart("classifiers", title, definition, columns, rows, svg)
+    best = max(selection.scores, key=lambda score: score.mean_f1)
+    chosen = "it is explained" if best.name == selection.chosen else f"{selection.chosen} is explained"
+    reading = f"{best.name} scores highest on the seeds ({short(best.mean_f1)}); {chosen}."
+    return Chart("classifiers", title, definition, columns, rows, svg, reading)
 
 
 def _draw_score(panel: Axes, score: ModelScore, place: int, chosen: bool) -> None:

@@ -22,6 +22,8 @@ from seedwise.report.figures.canvas import (
 from seedwise.report.figures.chart import Cell, Chart, finite
 from seedwise.report.figures.crowd import crowd_note, drawn_arms
 from seedwise.report.figures.whiskers import Panel, Whisker, draw_panels, draw_whiskers
+from seedwise.report.sentences import lead_arm
+from seedwise.report.tallies import tally
 
 
 def draw_differences(experiment: Experiment) -> Chart | None:
@@ -54,7 +56,8 @@ def draw_differences(experiment: Experiment) -> Chart | None:
         for c in found
     )
     svg = render_svg(figure, "differences", f"{title}. {definition}")
-    return Chart("differences", title, definition, columns, rows, svg)
+    reading = f"By the verdicts: {tally((c.arm.value, c.macro.verdict) for c in found)}."
+    return Chart("differences", title, definition, columns, rows, svg, reading)
 
 
 def draw_per_class(experiment: Experiment) -> Chart | None:
@@ -83,7 +86,14 @@ def draw_per_class(experiment: Experiment) -> Chart | None:
     )
     head = ("classifier", "class", "arm", "difference", "95 % low", "95 % high", "verdict")
     svg = render_svg(figure, "per_class", f"{title}. {definition}")
-    return Chart("per_class", title, definition, head, rows, svg)
+    return Chart("per_class", title, definition, head, rows, svg, _class_reading(experiment, found))
+
+
+def _class_reading(experiment: Experiment, found: Sequence[Comparison]) -> str:
+    """Count the verdicts of the headline's arm, class by class."""
+    lead = lead_arm(experiment)
+    pairs = [(label, e.verdict) for c in found if c.arm is lead for label, e in c.per_class.items()]
+    return f"{lead}, class by class: {tally(pairs)}." if pairs else ""
 
 
 def _at_most(experiment: Experiment) -> list[Comparison]:

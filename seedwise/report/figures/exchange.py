@@ -18,7 +18,8 @@ from seedwise.report.figures.chart import Chart, finite
 from seedwise.report.figures.crowd import crowd_note, drawn_arms
 from seedwise.report.figures.labels import label_ends
 from seedwise.report.figures.palette import ARM, look_of
-from seedwise.report.numbers import exchange
+from seedwise.report.numbers import exchange, listed
+from seedwise.report.sentences import lead_arm
 
 _STEPS = 80
 _ABREAST = 2
@@ -65,7 +66,16 @@ def draw_exchange(experiment: Experiment) -> Chart | None:
     )
     names = ("classifier", "arm", "added", "macro-F1", "worth in real rows", "rate", "95 % low", "95 % high")
     svg = render_svg(figure, "exchange", f"{title}. {definition}")
-    return Chart("exchange", title, definition, names, tuple(map(_row, readings)), svg)
+    return Chart(
+        "exchange", title, definition, names, tuple(map(_row, readings)), svg, _told(experiment, readings)
+    )
+
+
+def _told(experiment: Experiment, readings: Sequence[Reading]) -> str:
+    """Say what a row of the headline's arm is worth under each classifier."""
+    lead = lead_arm(experiment)
+    worth = [f"{exchange(r.rate.rate)} under {r.classifier}" for r in readings if r.arm is lead]
+    return f"Real rows that one {lead} row is worth: {listed(worth)}." if worth else ""
 
 
 def _readings(experiment: Experiment) -> list[Reading]:

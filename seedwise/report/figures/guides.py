@@ -21,8 +21,12 @@ from seedwise.report.figures.canvas import (
 )
 from seedwise.report.figures.chart import Chart
 from seedwise.report.figures.palette import ARM, INK_SOFT
+from seedwise.report.numbers import percent
 
 TOP = 10
+
+_STABLE = 0.8
+"""Stability from which on a token is called stable."""
 
 
 def draw_guide_tokens(experiment: Experiment) -> Chart | None:
@@ -55,7 +59,12 @@ def draw_guide_tokens(experiment: Experiment) -> Chart | None:
     definition += cut_note(len(guides))
     head = ("class", "rank", "token", "SHAP value", "stability", "seed rows with it")
     svg = render_svg(figure, "guide_tokens", f"{title}. {definition}")
-    return Chart("guide_tokens", title, definition, head, rows, svg)
+    tokens = [token for guide in guides for token in guide.guided[:TOP]]
+    stable = sum(token.stability >= _STABLE for token in tokens)
+    reading = (
+        f"{stable} of these {len(tokens)} tokens come up in at least {percent(_STABLE)} of the resamples."
+    )
+    return Chart("guide_tokens", title, definition, head, rows, svg, reading)
 
 
 def _draw_bars(panel: Axes, guide: Guide) -> None:

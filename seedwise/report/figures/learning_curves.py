@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import fmean
@@ -17,6 +18,7 @@ from seedwise.report.figures.chart import Chart
 from seedwise.report.figures.crowd import crowd_note, drawn_arms
 from seedwise.report.figures.labels import label_ends
 from seedwise.report.figures.palette import look_of
+from seedwise.report.numbers import listed, plural
 
 _ABREAST = 2
 """Panels beside one another: narrower ones have no room for the names of the lines."""
@@ -62,7 +64,25 @@ def draw_learning_curves(experiment: Experiment) -> Chart | None:
     names = ("classifier", "arm", "added", "mean macro-F1", "min", "max", "draws")
     table = tuple((p.classifier, str(p.arm), p.added, p.mean, p.low, p.high, p.draws) for p in points)
     svg = render_svg(figure, "learning_curves", f"{title}. {definition}")
-    return Chart("learning_curves", title, definition, names, table, svg)
+    return Chart("learning_curves", title, definition, names, table, svg, _reading(points))
+
+
+def _reading(points: Sequence[Point]) -> str:
+    """Say which generated arm ends highest, and where real rows end higher still."""
+    most = max(point.added for point in points)
+    ends = [p for p in points if p.added == most and (p.arm.is_generated or p.arm is Arm.REAL)]
+    best: dict[str, Point] = {}
+    for point in (p for p in ends if p.arm.is_generated):
+        if point.classifier not in best or point.mean > best[point.classifier].mean:
+            best[point.classifier] = point
+    real = {p.classifier: p.mean for p in ends if p.arm is Arm.REAL}
+    if not best:
+        return ""
+    wins = Counter(point.arm.value for point in best.values())
+    told = [f"{arm} under {plural(count, 'classifier')}" for arm, count in wins.most_common()]
+    above = sum(real[name] > point.mean for name, point in best.items() if name in real)
+    beaten = f"; real rows end higher still under {above} of {len(real)}" if real else ""
+    return f"Of the generated arms with {most:,} rows, highest: {listed(told)}{beaten}."
 
 
 def _points(experiment: Experiment) -> list[Point]:

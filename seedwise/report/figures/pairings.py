@@ -11,6 +11,7 @@ from seedwise.report.figures.canvas import render_svg
 from seedwise.report.figures.chart import Chart, finite
 from seedwise.report.figures.whiskers import Panel, Whisker, draw_panels
 from seedwise.report.tables import ablation_comparisons, control_rows
+from seedwise.report.tallies import tally
 
 _COLUMNS = ("classifier", "arm", "against", "difference", "95 % low", "95 % high", "verdict", "draws")
 
@@ -25,12 +26,14 @@ def draw_controls(experiment: Experiment) -> Chart | None:
         "Difference in macro-F1 (guided minus the control named on the left, same draws): right of 0 guided "
         "is ahead. The whisker is the 95 % interval."
     )
+    told = tally((c.baseline.value, c.macro.verdict) for c in found)
     return _chart(
         "controls",
         f"guided against its controls with {found[0].added} rows added",
         definition,
         whiskers,
         found,
+        f"guided against each, by the verdicts: {told}.",
     )
 
 
@@ -45,7 +48,8 @@ def draw_ablation(experiment: Experiment) -> Chart | None:
         "option helps. The whisker is the 95 % interval."
     )
     title = f"What each option buys with {found[0].added} rows added"
-    return _chart("ablation", title, definition, whiskers, found)
+    told = tally((_versus(c).replace("\n ", ""), c.macro.verdict) for c in found)
+    return _chart("ablation", title, definition, whiskers, found, f"By the verdicts: {told}.")
 
 
 def _at_most(experiment: Experiment, found: Sequence[Comparison]) -> list[Comparison]:
@@ -74,6 +78,7 @@ def _chart(
     definition: str,
     whiskers: Sequence[tuple[str, Whisker]],
     found: Sequence[Comparison],
+    reading: str,
 ) -> Chart:
     lines = list(dict.fromkeys(whisker.name for _, whisker in whiskers))
     panels = [
@@ -92,4 +97,5 @@ def _chart(
         )
         for c in found
     )
-    return Chart(key, title, definition, _COLUMNS, rows, render_svg(figure, key, f"{title}. {definition}"))
+    svg = render_svg(figure, key, f"{title}. {definition}")
+    return Chart(key, title, definition, _COLUMNS, rows, svg, reading)

@@ -16,10 +16,11 @@ _SUBJECTS = ("privacy", "memorisation", "contamination", "diversity", "authentic
 
 
 def gate_sheets(experiment: Experiment) -> tuple[Sheet, ...]:
-    """Lay out the gates over all classes and all failed ones; every class in a table that opens."""
+    """Lay out the gates over all classes with those that a class alone fails; then every class."""
     gates = [c for audit in experiment.audits for c in audit.checks if c.bound is not None]
-    first = [check for check in gates if check.label == ALL or check.passed is False]
-    sheets = [_sheet("Gates over all classes, and every one that failed", first)] if first else []
+    pooled = {_key(check) for check in gates if check.label == ALL and check.passed is False}
+    first = [c for c in gates if c.label == ALL or (c.passed is False and _key(c) not in pooled)]
+    sheets = [_sheet("Gates over all classes, and those that one class alone fails", first)] if first else []
     if len(gates) > len(first):
         sheets.append(_sheet("Gates class by class", gates, folded=True))
     return tuple(sheets)
@@ -97,6 +98,10 @@ def _cells(check: Check) -> tuple[str | Judged, ...]:
         Judged("", word),
         _evidence(check),
     )
+
+
+def _key(check: Check) -> tuple[str, str, str]:
+    return check.name, check.subject, check.measure
 
 
 def _measure(check: Check) -> str:

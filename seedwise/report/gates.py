@@ -1,0 +1,54 @@
+"""The gates of a finished experiment, for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rich.text import Text
+
+from seedwise.records import ALL
+from seedwise.report.document import Document
+from seedwise.report.numbers import figure
+
+_NAMED = 3
+"""Failed gates of an arm that are named."""
+
+
+def gate_lines(document: Document) -> list[Text]:
+    """Say of every audited arm which gates its rows pass; empty where nothing was audited."""
+    arms = [(audit["name"], _gates(audit)) for audit in document["audits"]]
+    lines = [_line(name, gates) for name, gates in arms if gates]
+    return [Text("\nGates", style="bold"), *lines] if lines else []
+
+
+def _gates(audit: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return [check for check in audit["checks"] if check["bound"] is not None]
+
+
+def _line(name: str, gates: Sequence[Mapping[str, Any]]) -> Text:
+    failed = [gate for gate in gates if gate["passed"] is False]
+    known = [gate for gate in gates if gate["passed"] is not None]
+    unknown = f", {len(gates) - len(known)} not measurable" if len(known) < len(gates) else ""
+    if not failed:
+        return Text(f"  {_plain(name)}: all {len(known)} passed{unknown}", style="green")
+    named = "; ".join(_failure(gate) for gate in _first(failed))
+    return Text(f"  {_plain(name)}: {len(failed)} of {len(known)} failed{unknown}: {named}", style="red")
+
+
+def _first(failed: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Take one failure a measure, over all classes where it fails there."""
+    ranked = sorted(failed, key=lambda gate: gate["label"] != ALL)
+    first = {(gate["subject"], gate["measure"]): gate for gate in reversed(ranked)}
+    return sorted(first.values(), key=ranked.index)[:_NAMED]
+
+
+def _failure(gate: Mapping[str, Any]) -> str:
+    where = "" if gate["label"] == ALL else f" in {_plain(gate['label'])}"
+    bound = f"{gate['relation']} {figure(gate['bound'])}"
+    return f"{_plain(gate['measure'])}{where} {figure(gate['value'])} ({bound})"
+
+
+def _plain(text: str) -> str:
+    """Keep what a terminal prints: control characters of a data set are none of its business."""
+    return "".join(c if c.isprintable() else " " for c in text)
