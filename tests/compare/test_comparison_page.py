@@ -13,11 +13,12 @@ import pytest
 from invented_runs import GAINS, write_run
 
 from seedwise.compare import Comparison, compare_runs, write_comparison
-from seedwise.compare.figures import draw_groups
+from seedwise.compare.figures import GroupCharts, draw_groups
 from seedwise.compare.figures.looks import looks_of_runs
 from seedwise.compare.page import render_page
 from seedwise.errors import DataError
 
+FEW = {"seed_only": 0.0, "guided": 0.04}
 HOSTILE = "<img src=x onerror=alert(1)> {{ 7 * 7 }}"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
@@ -40,15 +41,27 @@ def compare(tmp_path: Path, **runs: dict[str, Any]) -> Comparison:
     return compare_runs([write_run(tmp_path / name, **parts) for name, parts in runs.items()])
 
 
-def seed_sizes(tmp_path: Path) -> Comparison:
-    sizes = (20, 50, 100)
-    return compare(tmp_path, **{f"s{size}": {"seeds__seed_size": size} for size in sizes})
+@pytest.fixture(scope="module")
+def seed_sizes(tmp_path_factory: pytest.TempPathFactory) -> Comparison:
+    """Three runs that differ in their number of seeds alone."""
+    runs = {f"s{size}": {"seeds__seed_size": size} for size in (20, 50, 100)}
+    return compare(tmp_path_factory.mktemp("runs"), **runs)
 
 
-def test_curves_stand_over_rows_trained_on_and_start_with_the_seeds(tmp_path: Path) -> None:
-    (group,) = draw_groups(seed_sizes(tmp_path).groups)
-    assert [chart.title.split(":")[0] for chart in group.curves] == ["guided", "naive", "real"]
-    rows = [row for row in group.curves[0].rows if row[:2] == ("xgboost", "s50")]
+@pytest.fixture(scope="module")
+def drawn(seed_sizes: Comparison) -> GroupCharts:
+    (group,) = draw_groups(seed_sizes.groups)
+    return group
+
+
+@pytest.fixture(scope="module")
+def page(seed_sizes: Comparison) -> str:
+    return render_page(seed_sizes)
+
+
+def test_curves_stand_over_rows_trained_on_and_start_with_the_seeds(drawn: GroupCharts) -> None:
+    assert [chart.title.split(":")[0] for chart in drawn.curves] == ["guided", "naive", "real"]
+    rows = [row for row in drawn.curves[0].rows if row[:2] == ("xgboost", "s50")]
     assert [(row[2], row[3], row[4]) for row in rows] == [
         ("seed_only", 0, 50),
         ("guided", 50, 100),
@@ -83,12 +96,11 @@ def test_without_other_seed_sizes_there_is_no_such_figure(tmp_path: Path) -> Non
     assert draw_groups(found.groups)[0].seed_sizes == ()
 
 
-def test_gains_hold_every_class_of_every_run(tmp_path: Path) -> None:
-    (group,) = draw_groups(seed_sizes(tmp_path).groups)
-    rows = group.gains[1].rows
+def test_gains_hold_every_class_of_every_run(drawn: GroupCharts) -> None:
+    rows = drawn.gains[1].rows
     assert len(rows) == 2 * 3 * 2  # classifiers, runs, classes
     assert {(row[4], row[7]) for row in rows} == {(-0.05, "worse")}
-    assert ">-0.050<" in group.gains[1].svg
+    assert ">-0.050<" in drawn.gains[1].svg
 
 
 def test_no_figure_mixes_runs_that_cannot_be_compared(tmp_path: Path) -> None:
@@ -98,18 +110,18 @@ def test_no_figure_mixes_runs_that_cannot_be_compared(tmp_path: Path) -> None:
         b={"seeds__seed_size": 20},
         c={"test_rows": 9},
         d={"test_rows": 9, "seeds__seed_size": 20},
-        e={"digest": "f" * 64},
+        e={"digest": "f" * 64, "gains": FEW},
     )
-    drawn = draw_groups(found.groups)
-    assert [group.group.names for group in drawn] == ["a, b", "c, d"]
-    for group in drawn:
+    groups = draw_groups(found.groups)
+    assert [group.group.names for group in groups] == ["a, b", "c, d"]
+    for group in groups:
         charts = (*group.seed_sizes, *group.curves, *group.gains)
         named = {cell for chart in charts for row in chart.rows for cell in row if cell in tuple("abcde")}
         assert named == set(group.group.names.split(", "))
 
 
 def test_many_runs_are_cut_in_the_drawing_and_whole_in_the_table(tmp_path: Path) -> None:
-    found = compare(tmp_path, **{f"r{n:02}": {"prompt__hints": n + 1} for n in range(14)})
+    found = compare(tmp_path, **{f"r{n:02}": {"prompt__hints": n + 1, "gains": FEW} for n in range(14)})
     (group,) = draw_groups(found.groups)
     chart = group.curves[0]
     assert "Drawn: the first 12 of 14 runs." in chart.definition
@@ -120,8 +132,7 @@ def test_many_runs_are_cut_in_the_drawing_and_whole_in_the_table(tmp_path: Path)
     assert len({(look.colour, look.line) for look in looks}) == 14
 
 
-def test_the_page_is_one_file_whose_ids_are_unique(tmp_path: Path) -> None:
-    page = render_page(seed_sizes(tmp_path))
+def test_the_page_is_one_file_whose_ids_are_unique(page: str) -> None:
     assert all(address.startswith("#") for address in Tags(page).addresses)
     ids = re.findall(r'\sid="([^"]+)"', page)
     assert len(ids) == len(set(ids))
@@ -129,11 +140,8 @@ def test_the_page_is_one_file_whose_ids_are_unique(tmp_path: Path) -> None:
     assert targets <= set(ids)
 
 
-def test_every_figure_has_its_definition_and_data(tmp_path: Path) -> None:
-    comparison = seed_sizes(tmp_path)
-    (group,) = draw_groups(comparison.groups)
-    page = render_page(comparison)
-    charts = (*group.seed_sizes, *group.curves, *group.gains)
+def test_every_figure_has_its_definition_and_data(drawn: GroupCharts, page: str) -> None:
+    charts = (*drawn.seed_sizes, *drawn.curves, *drawn.gains)
     assert len(charts) == 7
     assert page.count("<figcaption>") == page.count("<summary>Data (") == len(charts)
     for chart in charts:
@@ -156,14 +164,15 @@ def test_warnings_stand_at_the_top_of_the_page(tmp_path: Path) -> None:
     assert "<figure" not in page
 
 
-def test_a_long_table_is_cut_and_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    comparison = seed_sizes(tmp_path)
-    whole = render_page(comparison)
+def test_a_long_table_is_cut_and_says_so(
+    seed_sizes: Comparison, page: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("seedwise.compare.page.MOST_ROWS", 7)
-    page = render_page(comparison)
-    assert "lines; the runs" not in whole
-    assert "The first 7 of 24 lines" in page
-    assert page.count("<tr>") < whole.count("<tr>")
+    monkeypatch.setattr("seedwise.compare.page.draw_groups", lambda groups: ())
+    cut = render_page(seed_sizes)
+    assert "The first 7 of 24 lines" in cut
+    assert "lines; the runs" not in page
+    assert cut.count("<tr>") < page.count("<tr>")
 
 
 def test_a_page_that_cannot_be_written_is_explained(tmp_path: Path) -> None:
@@ -178,7 +187,7 @@ def test_a_page_that_cannot_be_written_is_explained(tmp_path: Path) -> None:
 def test_a_browser_shows_it_without_fault_or_sideways_scroll(tmp_path: Path, width: int, scheme: str) -> None:
     from playwright.sync_api import sync_playwright
 
-    parts = {"labels": ("calm", HOSTILE)}
+    parts = {"labels": ("calm", HOSTILE), "gains": FEW}
     comparison = compare(tmp_path, **{HOSTILE: parts, "b": parts | {"seeds__seed_size": 20}})
     write_comparison(comparison, tmp_path / "page.html")
     faults: list[str] = []
@@ -190,6 +199,6 @@ def test_a_browser_shows_it_without_fault_or_sideways_scroll(tmp_path: Path, wid
         page.goto((tmp_path / "page.html").as_uri())
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         assert page.locator("img, script").count() == 0
-        assert page.locator("figure").count() == 7
+        assert page.locator("figure").count() == 3
         browser.close()
     assert faults == []
