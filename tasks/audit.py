@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from seedwise import audit, classify
+from seedwise import audit, classify, linguistics
 from seedwise.arms import Arm, in_order
 from seedwise.config import ExperimentConfig
 from seedwise.exhibits import exhibit_arms
 from seedwise.progress import announce
 from seedwise.records import Audit, Dataset, Draw, Harvest, Linguistics
 from tasks.support import content_key, stage_task
+
+
+def _settings(config: ExperimentConfig) -> list[object]:
+    """List what an audit reads of the settings."""
+    return [config.audit, config.linguistics, config.screen, config.prompt.topic, config.seeds.root_seed]
 
 
 @stage_task(
@@ -20,7 +25,7 @@ from tasks.support import content_key, stage_task
         "audit",
         audit.STAGE_VERSION,
         [p["dataset"], p["draws"], p["harvests"], p["language"]],
-        [classify.STAGE_VERSION, p["config"].audit, p["config"].screen, p["config"].seeds.root_seed],
+        [classify.STAGE_VERSION, linguistics.STAGE_VERSION, *_settings(p["config"])],
     ),
 )
 def audit_arm(
@@ -33,7 +38,8 @@ def audit_arm(
 ) -> Audit:
     """Hold an arm's rows against real ones in every respect."""
     [exhibit] = exhibit_arms(dataset, draws, harvests)
-    return audit.examine(exhibit, language.traits, config, announce(f"audit of {arm}"))
+    found = audit.examine(exhibit, language.traits, config, announce(f"audit of {arm}"))
+    return privacy.add_canaries(found, draws, harvests, config)
 
 
 def audit_arms(

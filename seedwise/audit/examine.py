@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
 from itertools import chain
 
-from seedwise import detection, privacy, safety
+from seedwise import detection, distances, linguistics, privacy, safety
 from seedwise.audit.composite import composites
 from seedwise.config import ExperimentConfig
 from seedwise.progress import Progress, silent
@@ -18,7 +18,10 @@ STAGE_VERSION = 1
 Examiner = Callable[[Exhibit, ExperimentConfig, Progress], Audit]
 
 EXAMINERS: tuple[tuple[str, Examiner], ...] = (
+    ("contrasts", linguistics.examine),
     ("detection", detection.examine),
+    ("distances", distances.examine),
+    ("distances", distances.examine),
     ("privacy", privacy.examine),
     ("safety", safety.examine),
 )
