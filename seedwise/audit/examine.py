@@ -21,7 +21,6 @@ EXAMINERS: tuple[tuple[str, Examiner], ...] = (
     ("contrasts", linguistics.examine),
     ("detection", detection.examine),
     ("distances", distances.examine),
-    ("distances", distances.examine),
     ("privacy", privacy.examine),
     ("safety", safety.examine),
 )

@@ -11,6 +11,7 @@ from seedwise.distances.plan import Plan, plan_labels
 from seedwise.distances.registry import MEASURES
 from seedwise.distances.stage import Stage
 from seedwise.distances.standing import stand
+from seedwise.distances.threads import one_thread
 from seedwise.progress import Progress, silent
 from seedwise.records import Audit, Exhibit
 
@@ -51,5 +52,8 @@ def _find(name: str, plan: Plan, stage: Stage) -> Finding:
     if not plan.is_enough:
         return Finding(plan, tuple(stand(measure, name, plan.label, None) for measure in MEASURES))
     scene = stage.scene(plan)
-    distances = tuple(stand(measure, name, plan.label, measure.read(scene)) for measure in MEASURES)
+    with one_thread():
+        readings = [measure.read(scene) for measure in MEASURES]
+    pairs = zip(MEASURES, readings, strict=True)
+    distances = tuple(stand(measure, name, plan.label, found) for measure, found in pairs)
     return Finding(plan, distances, count_axes(scene), stage.rows.note)

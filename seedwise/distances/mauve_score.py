@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from importlib.util import find_spec
 
 from seedwise.distances.geometry import principal_points
-from seedwise.distances.measure import Compare
-from seedwise.distances.scene import FloatArray, Pair, Scene
+from seedwise.distances.measure import Reading, reading
+from seedwise.distances.scene import FloatArray, Scene
+from seedwise.distances.threads import one_thread
 
 ROWS_A_CLUSTER = 40
 """Rows of both samples that one cluster takes: below 39, the library's clustering warns."""
@@ -19,8 +21,8 @@ def is_installed() -> bool:
     return find_spec("mauve") is not None
 
 
-def prepare_mauve(scene: Scene) -> Compare | None:
-    """Prepare MAUVE between samples of embeddings, in the scene's principal axes.
+def read_mauve(scene: Scene) -> Reading | None:
+    """Read MAUVE between samples of embeddings, in the scene's principal axes.
 
     Pillutla et al. 2021 ("MAUVE: measuring the gap between neural text and human text"), with the library's
     scaling (5) and its own clustering of each pair. Our deviations, for speed: MiniLM or latent semantic
@@ -29,18 +31,17 @@ def prepare_mauve(scene: Scene) -> Compare | None:
 
     Returns
     -------
-    Compare or None
+    Reading or None
         Values in (0, 1], 1 where the samples are alike; None without the extra ``mauve``, and for samples
         of fewer than 40 rows.
     """
     if scene.size < ROWS_A_CLUSTER or not is_installed():
         return None
+    import_module("mauve")  # its threads can be held back once they are there
     points = scene.once(principal_points)
-
-    def compare(pair: Pair) -> float:
-        return mauve_score(points[pair.left], points[pair.right], scene.seed)
-
-    return compare
+    with one_thread():
+        values = [mauve_score(points[pair.left], points[pair.right], scene.seed) for pair in scene.pairs]
+    return reading(scene, values)
 
 
 def mauve_score(left: FloatArray, right: FloatArray, seed: int) -> float:

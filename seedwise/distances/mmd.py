@@ -8,6 +8,7 @@ import numpy as np
 
 from seedwise.distances.geometry import squared_distances
 from seedwise.distances.measure import Reading, reading
+from seedwise.distances.plan import LEAST_ROWS
 from seedwise.distances.scene import FloatArray, IntArray, Pair, Scene, Vectors
 from seedwise.identity import derive_rng
 
@@ -19,14 +20,25 @@ def read_mmd(scene: Scene) -> Reading:
     first compared pair, both samples pooled: the median heuristic of Gretton et al. (2012, "A kernel
     two-sample test", section 8). It is the same for all pairs.
 
-    The test permutes the rows of the first compared pair between its samples, see `permute`:
-    ``p = (1 + permutations that reach its MMD²) / (1 + permutations)``.
+    The test takes the first compared pair and permutes its rows between the samples, within classes:
+    ``p = (1 + permutations that reach its MMD²) / (1 + permutations)``. It takes only one row of each group
+    of near-duplicates: they are not independent of each other, as such a test assumes, and would make it
+    find too much. None where that leaves fewer than ten rows a side.
     """
-    kernel = scene.once(gaussian_kernel)
-    values = unbiased_mmd2(kernel, scene.pairs)
-    null = unbiased_mmd2(kernel, permute(scene))
-    p = (1 + int((null >= values[0]).sum())) / (1 + len(null))
-    return reading(scene, values.tolist(), p)
+    values = unbiased_mmd2(scene.once(gaussian_kernel), scene.pairs)
+    return reading(scene, values.tolist(), _p_value(scene))
+
+
+def _p_value(scene: Scene) -> float | None:
+    first = scene.compared[0]
+    tested = Pair(distinct_rows(scene, first.left), distinct_rows(scene, first.right))
+    if min(len(tested.left), len(tested.right)) < LEAST_ROWS:
+        return None
+    rng = derive_rng(scene.seed, "permutations")
+    permuted = permute(tested, scene.classes, scene.permutations, rng)
+    values = unbiased_mmd2(scene.once(gaussian_kernel), [tested, *permuted])
+    reached = int((values[1:] >= values[0]).sum())
+    return (1 + reached) / (1 + scene.permutations)
 
 
 def unbiased_mmd2(kernel: Vectors, pairs: Sequence[Pair]) -> FloatArray:
@@ -64,34 +76,28 @@ def gaussian_kernel(scene: Scene) -> Vectors:
     return kernel
 
 
-def permute(scene: Scene) -> list[Pair]:
-    """Share the rows of the first compared pair out anew, near-duplicates together.
+def distinct_rows(scene: Scene, rows: IntArray) -> IntArray:
+    """Keep one row of each group of near-duplicates, in the order of the rows."""
+    _, first = np.unique(scene.groups[rows], return_index=True)
+    return rows[np.sort(first)]
 
-    Each sample gets as many groups of near-duplicates as it has, of each class; so its number of rows
-    varies a little. Row by row, near-duplicates would be parted, and any set that holds some would differ
-    from its permutations: a test of rows that are not independent of each other finds too much.
+
+def permute(pair: Pair, classes: IntArray, count: int, rng: np.random.Generator) -> list[Pair]:
+    """Share the rows of two samples out anew, so many times; each keeps its number of rows of each class.
+
+    Parameters
+    ----------
+    pair
+        Of any sizes.
+    classes
+        The class of every row of the scene.
     """
-    rng = derive_rng(scene.seed, "permutations")
-    first = scene.compared[0]
-    pooled = np.concatenate([first.left, first.right])
-    blocks = _Blocks(pooled, scene)
-    return [blocks.share_out(rng) for _ in range(scene.permutations)]
-
-
-class _Blocks:
-    """Rows of two samples in blocks that are permuted whole: a group's rows of one class."""
-
-    def __init__(self, rows: IntArray, scene: Scene) -> None:
-        keys = np.column_stack([scene.classes[rows], scene.is_real[rows], scene.groups[rows]])
-        blocks, self._of_row = np.unique(keys, axis=0, return_inverse=True)
-        self._rows, self._classes, self._is_right = rows, blocks[:, 0], blocks[:, 1]
-
-    def share_out(self, rng: np.random.Generator) -> Pair:
-        """Permute the blocks' sides within classes."""
-        # Blocks are sorted by class: a random order within each class permutes sides among its own.
-        order = np.lexsort((rng.random(len(self._classes)), self._classes))
-        is_right = self._is_right[order].astype(bool)[self._of_row]
-        return Pair(self._rows[~is_right], self._rows[is_right])
+    rows = np.concatenate([pair.left, pair.right])
+    is_right = np.repeat([False, True], [len(pair.left), len(pair.right)])
+    in_class_order = np.argsort(classes[rows], kind="stable")
+    rows, is_right = rows[in_class_order], is_right[in_class_order]
+    shuffles = [is_right[np.lexsort((rng.random(len(rows)), classes[rows]))] for _ in range(count)]
+    return [Pair(rows[~shuffled], rows[shuffled]) for shuffled in shuffles]
 
 
 def _mark(rows: int, samples: Sequence[IntArray]) -> Vectors:
