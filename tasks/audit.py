@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from seedwise import audit, classify, linguistics
+from seedwise import audit, classify, linguistics, privacy
 from seedwise.arms import Arm, in_order
 from seedwise.config import ExperimentConfig
 from seedwise.exhibits import exhibit_arms

@@ -36,6 +36,7 @@ def harvest_key(p: Mapping[str, Any]) -> str:
             select.STAGE_VERSION if config.refine.overgenerate > 1 else None,
             *(_read_by_seed_classifier() if grow.asks_classifier(config) else ()),
             *(_read_by_coach(config) if grow.count_rounds(config) > 1 else ()),
+            *(("canaries", config.audit.canaries) if config.audit.canaries else ()),
         ],
     )
 

@@ -18,7 +18,7 @@ from seedwise.grow.tally import Tally
 from seedwise.identity import derive_seed
 from seedwise.options import of_arm
 from seedwise.progress import Progress
-from seedwise.prompt import Strategy, Style, make_strategy
+from seedwise.prompt import Strategy, Style, make_strategy, plant_canaries
 from seedwise.records import (
     Candidate,
     Dataset,
@@ -63,8 +63,9 @@ class Growth:
     ) -> None:
         config = of_arm(config, arm)
         self._arm, self._draw, self._config = arm, draw, config
+        self._planted = plant_canaries(draw, config.audit.canaries, config.seeds.root_seed)
         self._script = Script(self._make_strategy(Advice(guides)))
-        self._screen = _open_screen(draw, dataset, config)
+        self._screen = _open_screen(self._planted, draw, dataset, config)
         self._goals = set_goals(dataset.labels, draw.seeds, config)
         self._tallies = {label: Tally() for label in dataset.labels}
         self._judged: list[Candidate] = []
@@ -77,7 +78,7 @@ class Growth:
         prompt = self._config.prompt
         prompt = prompt.model_copy(update={"avoid": max(prompt.avoid, advice.avoid)})
         seed = self._config.seeds.root_seed
-        return make_strategy(self._arm, self._draw, advice.guides, prompt, style_of(prompt), seed)
+        return make_strategy(self._arm, self._planted, advice.guides, prompt, style_of(prompt), seed)
 
     def _open_round(self, number: int) -> None:
         self._number, self._paid_before = number, len(self._responses)
@@ -231,7 +232,8 @@ class Growth:
         return replace(row, reason=Reason.SURPLUS.value, detail=f"{self.asked[row.label]} rows are in")
 
 
-def _open_screen(draw: Draw, dataset: Dataset, config: ExperimentConfig) -> Screen:
+def _open_screen(planted: Draw, draw: Draw, dataset: Dataset, config: ExperimentConfig) -> Screen:
+    """Open a screen that knows planted rows as seeds, and a classifier that has not seen them."""
     seed = derive_seed(config.seeds.root_seed, "agreement", draw.index)
     classifier = SeedClassifier(draw.seeds, seed) if asks_classifier(config) else None
-    return Screen(draw.seeds, dataset.test, config.screen, config.prompt.topic, classifier)
+    return Screen(planted.seeds, dataset.test, config.screen, config.prompt.topic, classifier)

@@ -1,5 +1,6 @@
 """What synthetic rows give away of the seeds, and what they should not hold."""
 
+from seedwise.privacy.canaries import add_canaries
 from seedwise.privacy.examine import examine
 
-__all__ = ["examine"]
+__all__ = ["add_canaries", "examine"]
