@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import scipy.sparse as sp
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedGroupKFold
 
@@ -112,7 +113,9 @@ def _fit(matrix: Any, is_tested: Flags, sides: Flags) -> Fit:
     mean = np.asarray(shown.mean(axis=0), dtype=float).ravel()
     if not matrix.shape[1]:
         return Fit(tested, mean, 0.0, mean)
-    model = LogisticRegression(C=LENIENCY, max_iter=_MOST_STEPS).fit(shown, sides[~is_tested])
+    solver = "liblinear" if sp.issparse(matrix) else "lbfgs"  # each several times as fast as the other there
+    model = LogisticRegression(C=LENIENCY, solver=solver, max_iter=_MOST_STEPS)
+    model.fit(shown, sides[~is_tested])
     return Fit(tested, model.coef_[0], float(model.intercept_[0]), mean)
 
 

@@ -8,6 +8,7 @@ import detection_samples as samples
 import numpy as np
 import pytest
 
+import seedwise.detection.detect as detect
 from seedwise.detection import examine
 from seedwise.errors import ConfigError
 from seedwise.features import space
@@ -26,6 +27,12 @@ def _latent_space(monkeypatch):
     monkeypatch.setattr(space, "check_installed", refuse)
 
 
+@pytest.fixture(autouse=True)
+def _few_splits(monkeypatch):
+    """Spend time on floors only where a test is about them."""
+    monkeypatch.setattr(detect, "MOST_SPLITS", 4)
+
+
 def detections(audit, label=ALL):
     return {found.features: found for found in audit.detections if found.label == label}
 
@@ -34,7 +41,8 @@ def told(audit, features, label=ALL):
     return [given for given in audit.giveaways if given.features == features and given.label == label]
 
 
-def test_real_text_is_not_told_from_real_text():
+def test_real_text_is_not_told_from_real_text_and_lies_within_the_floor(monkeypatch):
+    monkeypatch.setattr(detect, "MOST_SPLITS", 20)
     audit = examine(samples.changed(200, str), samples.quick())
     for found in detections(audit).values():
         assert found.low < 0.5 < found.high
