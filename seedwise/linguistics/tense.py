@@ -171,10 +171,12 @@ def _may_be_finite(place: _Place) -> bool:
     return place.anchor in verbs.SUBJECT or place.anchor not in verbs.NEVER_BEFORE_FINITE
 
 
+_GOVERNORS = verbs.AUXILIARY | {"n't", "let", "make", "to"}
+
+
 def _follows_auxiliary(place: _Place) -> bool:
     """Tell "do you like" or "makes me": the subject at hand is that of another verb."""
-    governors = verbs.AUXILIARY | {"n't", "let", "make", "to"}
-    return place.anchor in verbs.ASKED and place.before_anchor in governors
+    return place.anchor in verbs.ASKED and place.before_anchor in _GOVERNORS
 
 
 def _has_subject(place: _Place) -> bool:
@@ -242,20 +244,28 @@ def _is_lexical_present(place: _Place) -> bool:
     return word in verbs.CLEAR_SINGULAR and anchor not in verbs.DETERMINER | verbs.PREPOSITION
 
 
+_NO_BASE = (
+    verbs.NOT_A_VERB
+    | verbs.AUXILIARY - {"have"}
+    | verbs.PAST_ONLY
+    | verbs.PAST_OR_OTHER
+    | verbs.BE
+    | (verbs.PARTICIPLE - verbs.COMMON_VERB)
+    | {"used"}
+)
+
+
 def _may_be_base(word: str) -> bool:
-    closed = verbs.NOT_A_VERB | verbs.AUXILIARY - {"have"} | verbs.PAST_ONLY | verbs.PAST_OR_OTHER
-    other = closed | verbs.BE | (verbs.PARTICIPLE - verbs.COMMON_VERB) | {"used"}
-    return word in ("need", "like") or (word not in other and not word.endswith(("ing", "ed")))
+    return word in ("need", "like") or (word not in _NO_BASE and not word.endswith(("ing", "ed")))
 
 
 # ------------------------------------------------------------------------------ aspect
 
 
 def _is_perfect(place: _Place) -> bool:
-    last = place.ahead
     if place.word in ("'s", "'d"):
-        return last == "been"
-    return place.word in verbs.HAVE and (last in verbs.PARTICIPLE or is_regular_past(last))
+        return place.ahead == "been"
+    return place.word in verbs.HAVE and (place.ahead in verbs.PARTICIPLE or is_regular_past(place.ahead))
 
 
 def _is_progressive(place: _Place) -> bool:
@@ -309,9 +319,11 @@ def _is_active_past(tense: Form | None, word: str) -> bool:
     return tense is Form.PAST and word not in verbs.BE_PAST
 
 
+_CLAUSE_OPENERS = verbs.CONJUNCTION | verbs.SUBORDINATOR | verbs.BARE_CLAUSE_VERB | {SENTENCE_END, COMMA}
+
+
 def _opens_clause(word: str) -> bool:
-    boundary = word in (SENTENCE_END, COMMA) or word in verbs.CONJUNCTION | verbs.SUBORDINATOR
-    return boundary or word in verbs.BARE_CLAUSE_VERB
+    return word in _CLAUSE_OPENERS
 
 
 def count_form(text: str, form: Form) -> int:

@@ -56,6 +56,7 @@ from seedwise.records.generation import (
     Traffic,
 )
 from seedwise.records.language import (
+    Claim,
     Linguistics,
     Trait,
 )
@@ -74,6 +75,7 @@ __all__ = [
     "Candidate",
     "Check",
     "Choice",
+    "Claim",
     "Comparison",
     "Composite",
     "Confusion",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +35,19 @@ class Linguistics:
     traits: tuple[Trait, ...]
     token_budget: int
     notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Whether something that was claimed of synthetic text holds of one exhibit and label.
+
+    ``claim`` says it in a few words: ``poorer vocabulary``. ``figures`` are the traits that ``verdict``
+    rests on, ``sentence`` says how.
+    """
+
+    name: str
+    label: str
+    claim: str
+    verdict: Literal["holds", "does not hold", "cannot tell"]
+    figures: tuple[Trait, ...]
+    sentence: str

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from seedwise.arms import Arm
-from seedwise.config import LinguisticsConfig
+from seedwise.config import ExperimentConfig, LinguisticsConfig
 from seedwise.exhibits import exhibit_arms
-from seedwise.linguistics import describe
+from seedwise.linguistics import describe, examine, paper_claims
 from seedwise.linguistics.registry import MEASURES
-from seedwise.records import Candidate, Dataset, Draw, Harvest, Row, Rows
+from seedwise.records import Candidate, Dataset, Draw, Exhibit, Harvest, Lot, Row, Rows, Specimen
 
 FOLDER = Path(os.environ.get("SEEDWISE_DATA_DIR", "")) / "tweeteval-emotion"
 LABELS = ("anger", "joy", "optimism", "sadness")
@@ -69,5 +69,19 @@ def test_held_out_tweets_posing_as_synthetic_stay_within_the_floor(rows):
         exhibit_arms(dataset, [Draw(0, Rows(), Rows())], [harvest]), LinguisticsConfig(subsamples=60), 3
     )
     known = [trait.outside for trait in found.traits if trait.outside is not None]
-    assert len(known) > 100
-    assert sum(known) / len(known) < 0.12
+    assert len(known) > 200
+    assert sum(known) / len(known) < 0.1
+    assert not [claim for claim in paper_claims(found.traits) if claim.verdict == "holds"]
+
+
+def test_held_out_tweets_posing_as_synthetic_differ_in_nothing(rows):
+    shuffled = random.Random(4).sample(rows, len(rows))
+    posing = tuple(Specimen(row.id, row.text, row.label) for row in shuffled[:500])
+    exhibit = Exhibit(
+        "posing", LABELS, (Lot(0, posing, Rows(), Rows()),), Rows(shuffled[500:]), "test split", Rows()
+    )
+    known = [one for one in examine(exhibit, ExperimentConfig()).contrasts if one.p is not None]
+    assert len(known) > 250
+    assert sum(one.p < 0.05 for one in known) / len(known) < 0.1
+    assert sum(one.p_holm < 0.05 for one in known) / len(known) < 0.02
+    assert all(one.size == "negligible" for one in known if one.label == "all")
