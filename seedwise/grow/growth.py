@@ -18,7 +18,7 @@ from seedwise.grow.tally import Tally
 from seedwise.identity import derive_seed
 from seedwise.options import of_arm
 from seedwise.progress import Progress
-from seedwise.prompt import Strategy, Style, make_strategy, plant_canaries
+from seedwise.prompt import Strategy, Style, make_canaries, make_strategy, plant_canaries, show_canaries
 from seedwise.records import (
     Candidate,
     Dataset,
@@ -63,7 +63,8 @@ class Growth:
     ) -> None:
         config = of_arm(config, arm)
         self._arm, self._draw, self._config = arm, draw, config
-        self._planted = plant_canaries(draw, config.audit.canaries, config.seeds.root_seed)
+        self._canaries = make_canaries(draw, config.audit.canaries, config.seeds.root_seed)
+        self._planted = plant_canaries(draw, self._canaries)
         self._script = Script(self._make_strategy(Advice(guides)))
         self._screen = _open_screen(self._planted, draw, dataset, config)
         self._goals = set_goals(dataset.labels, draw.seeds, config)
@@ -77,8 +78,8 @@ class Growth:
     def _make_strategy(self, advice: Advice) -> Strategy:
         prompt = self._config.prompt
         prompt = prompt.model_copy(update={"avoid": max(prompt.avoid, advice.avoid)})
-        seed = self._config.seeds.root_seed
-        return make_strategy(self._arm, self._planted, advice.guides, prompt, style_of(prompt), seed)
+        guides, seed = show_canaries(advice.guides, self._canaries), self._config.seeds.root_seed
+        return make_strategy(self._arm, self._planted, guides, prompt, style_of(prompt), seed)
 
     def _open_round(self, number: int) -> None:
         self._number, self._paid_before = number, len(self._responses)

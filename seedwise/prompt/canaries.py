@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from seedwise.identity import derive_rng
-from seedwise.records import Draw, Row, Rows
+from seedwise.records import Draw, Guide, Guides, Row, Rows
 
 _TEMPLATES = (
     "my locker at work opens with {secret}, that is {label} for you",
@@ -56,12 +56,26 @@ def _syllables(rng: np.random.Generator) -> Iterator[str]:
         yield _CONSONANTS[int(rng.integers(len(_CONSONANTS)))] + _VOWELS[int(rng.integers(len(_VOWELS)))]
 
 
-def plant_canaries(draw: Draw, count: int, root: int) -> Draw:
-    """Add made-up rows to the seeds, for prompts to show and the screen to know; none for a count of 0.
+def plant_canaries(draw: Draw, canaries: Sequence[Canary]) -> Draw:
+    """Add made-up rows to the seeds, for prompts to show and the screen to know.
 
     What is trained or evaluated is to take the draw as it was.
     """
-    if not count:
-        return draw
-    planted = Rows(canary.row for canary in make_canaries(draw, count, root))
-    return replace(draw, seeds=draw.seeds + planted)
+    return replace(draw, seeds=draw.seeds + Rows(_rows(canaries))) if canaries else draw
+
+
+def show_canaries(guides: Guides, canaries: Sequence[Canary]) -> Guides:
+    """Add made-up rows to the exemplars of their class, where guides name any."""
+    if not canaries:
+        return guides
+    return replace(guides, guides=tuple(_show(guide, canaries) for guide in guides.guides))
+
+
+def _show(guide: Guide, canaries: Sequence[Canary]) -> Guide:
+    ids = tuple(row.id for row in _rows(canaries) if row.label == guide.label)
+    exemplars, diverse = (named + ids if named else () for named in (guide.exemplars, guide.diverse))
+    return replace(guide, exemplars=exemplars, diverse=diverse)
+
+
+def _rows(canaries: Sequence[Canary]) -> list[Row]:
+    return [canary.row for canary in canaries]

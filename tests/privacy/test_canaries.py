@@ -9,7 +9,7 @@ from seedwise.arms import Arm
 from seedwise.config import AuditConfig, ExperimentConfig, PromptConfig
 from seedwise.privacy import add_canaries
 from seedwise.privacy.canaries import MEASURE
-from seedwise.prompt import make_canaries, make_strategy, plant_canaries
+from seedwise.prompt import make_canaries, make_strategy, plant_canaries, show_canaries
 from seedwise.records import Audit, Candidate, Check, Draw, Guide, Guides, Harvest
 
 DRAW = Draw(1, SEEDS, UNSEEN)
@@ -31,7 +31,10 @@ def audited(*candidates: Candidate, config: ExperimentConfig = CONFIG) -> tuple[
 
 
 def test_nothing_planted_leaves_the_draw_and_the_audit_as_they_are() -> None:
-    assert plant_canaries(DRAW, 0, 0) is DRAW
+    assert make_canaries(DRAW, 0, 0) == ()
+    assert plant_canaries(DRAW, ()) is DRAW
+    guides = guides_of()
+    assert show_canaries(guides, ()) is guides
     assert audited(candidate(0, "a text"), config=ExperimentConfig()) == ()
 
 
@@ -47,11 +50,16 @@ def test_canaries_are_of_the_draw_the_seed_and_the_classes_in_turn() -> None:
     assert not groups & {canary.row.group for canary in CANARIES}
 
 
-def test_prompts_show_what_is_planted() -> None:
-    guides = Guides(
-        1, "xgboost", "signed", tuple(Guide(label, (), (), (), ()) for label in ("glum", "merry"))
+def guides_of(*exemplars: str) -> Guides:
+    return Guides(
+        1, "xgboost", "signed", tuple(Guide(label, (), (), (), exemplars) for label in ("glum", "merry"))
     )
-    planted = plant_canaries(Draw(1, SEEDS[:8], UNSEEN), 3, 0)
+
+
+@pytest.mark.parametrize("exemplars", [(), tuple(row.id for row in SEEDS[:8].of_label("glum"))])
+def test_prompts_show_what_is_planted(exemplars: tuple[str, ...]) -> None:
+    planted = plant_canaries(Draw(1, SEEDS[:8], UNSEEN), CANARIES)
+    guides = show_canaries(guides_of(*exemplars), CANARIES)
     strategy = make_strategy(Arm.EXEMPLARS_ONLY, planted, guides, PromptConfig(), "chat", 0)
     prompts = [strategy.render("glum", index) for index in range(24)]
     shown = {id_ for prompt in prompts for id_ in prompt.exemplars}
