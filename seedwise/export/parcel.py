@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Set
 from dataclasses import dataclass
+from typing import Any
 
 import pyarrow as pa
 
@@ -16,6 +17,8 @@ from seedwise.screen import Reason
 
 _DEFAULT = "guided"
 _COPIES = (Reason.COPIES_EXEMPLAR.value, Reason.COPIES_SEED.value, Reason.COPIES_TEST.value)
+_QUOTING = (Reason.REFUSED.value, Reason.META_TEXT.value)
+"""Reasons whose detail quotes the text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,7 @@ def pack(run: Run, order: Order) -> Parcel:
 
     Rows that failed gates name are left out with their exact repeats of other draws. A rejected row keeps
     its place and its reason, but not its text, where that is a copy of a seed or test row, or of a row
-    that is left out.
+    that is left out, or where a failed gate names it.
 
     Raises
     ------
@@ -53,7 +56,7 @@ def pack(run: Run, order: Order) -> Parcel:
     arms = choose_arms(run, order.arm)
     ruling = rule(run, arms, order)
     rows, rejected = rows_of(run.rows, arms), rows_of(run.rejected, arms)
-    gone = _find_repeats(rows, ruling.named_rows)
+    gone = ruling.named_rows | _find_repeats(rows, ruling.named_rows)
     kept = rows.filter(pa.array([id_ not in gone for id_ in rows["id"].to_pylist()], pa.bool_()))
     if not kept.num_rows:
         raise DataError(
@@ -61,8 +64,9 @@ def pack(run: Run, order: Order) -> Parcel:
             expected="one accepted row at least",
             remedy="name another arm with --arm, or look into the report for what became of the rows",
         )
-    is_secret = _find_secrets(rows, rejected, gone)
-    return Parcel(arms, kept, _withhold(rejected, is_secret), ruling, len(gone), sum(is_secret))
+    withheld = pa.Table.from_pylist(_withhold(rejected, rows, gone), rejected.schema)
+    hidden = withheld["text"].null_count
+    return Parcel(arms, kept, withheld, ruling, rows.num_rows - kept.num_rows, hidden)
 
 
 def choose_arms(run: Run, name: str) -> tuple[str, ...]:
@@ -100,28 +104,21 @@ def _find_repeats(rows: pa.Table, named: Set[str]) -> frozenset[str]:
     return frozenset(id_ for id_, key in zip(ids, keys, strict=True) if key in wanted)
 
 
-def _find_secrets(rows: pa.Table, rejected: pa.Table, gone: Set[str]) -> list[bool]:
-    """Tell for every rejected row whether its text gives away what must not leave."""
-    texts = {text for id_, text in _pairs(rows, "id", "text") if id_ in gone}
-    reasons = _pairs(rejected, "reason", "detail")
-    return [
-        reason in _COPIES or text in texts or _named_in(detail) in gone
-        for (reason, detail), text in zip(reasons, rejected["text"].to_pylist(), strict=True)
-    ]
+def _withhold(rejected: pa.Table, rows: pa.Table, gone: Set[str]) -> list[dict[str, Any]]:
+    """Take the text, and words quoted from it, out of rejected rows that give away what must not leave."""
+    texts = {line["text"] for line in rows.select(["id", "text"]).to_pylist() if line["id"] in gone}
+    return [_blank(line) if _is_secret(line, texts, gone) else line for line in rejected.to_pylist()]
 
 
-def _pairs(table: pa.Table, first: str, second: str) -> list[tuple[str, str]]:
-    return list(zip(table[first].to_pylist(), table[second].to_pylist(), strict=True))
+def _is_secret(line: dict[str, Any], texts: Set[str], gone: Set[str]) -> bool:
+    is_named = line["id"] in gone or _named_in(line["detail"]) in gone
+    return is_named or line["text"] in texts or line["reason"] in _COPIES
+
+
+def _blank(line: dict[str, Any]) -> dict[str, Any]:
+    return {**line, "text": None, "detail": None if line["reason"] in _QUOTING else line["detail"]}
 
 
 def _named_in(detail: str) -> str:
     """Take the row's id out of what a screen notes of a duplicate: ``id`` or ``id (0.93)``."""
     return re.sub(r" \(\d\.\d\d\)$", "", detail)
-
-
-def _withhold(rejected: pa.Table, is_secret: Sequence[bool]) -> pa.Table:
-    texts = [
-        None if secret else text for text, secret in zip(rejected["text"].to_pylist(), is_secret, strict=True)
-    ]
-    place = rejected.schema.get_field_index("text")
-    return rejected.set_column(place, "text", pa.array(texts, pa.string()))

@@ -132,6 +132,24 @@ def test_a_duplicate_of_a_row_that_is_left_out_is_no_way_out_for_its_text(experi
     assert done.parcel.rejected["text"].to_pylist()[:4] == [None, None, None, "something else"]
 
 
+def test_a_rejected_row_that_a_gate_names_keeps_neither_text_nor_quotation(experiment: Experiment) -> None:
+    harvest = experiment.harvests[-1]
+    leak = replace(
+        harvest.rejected[0], text="the secret is 42", reason="meta_text", detail="the secret is 42"
+    )
+    harvests = (*experiment.harvests[:-1], replace(harvest, rejected=(leak, *harvest.rejected[1:])))
+    leaking = with_checks(
+        replace(experiment, harvests=harvests),
+        "guided",
+        gate("guided", "privacy", "canaries that came out", value=1, rows=[leak.id]),
+    )
+    parcel = export(leaking, drops_failing=True).parcel
+    assert parcel.left_out == 0
+    assert "secret" not in str(parcel.rejected.to_pylist())
+    [line] = [line for line in parcel.rejected.to_pylist() if line["id"] == leak.id]
+    assert (line["text"], line["detail"], line["reason"]) == (None, None, "meta_text")
+
+
 @pytest.mark.parametrize(
     ("arms", "name", "words"),
     [(("naive",), "", "no arm guided"), (("naive", "guided"), "placebo", "the arm placebo")],
