@@ -10,6 +10,7 @@ from seedwise.report.numbers import figure, listed, percent, plural, short
 from seedwise.report.sentences import lead_arm
 
 _NAMED = 3
+_LISTED = 5
 
 
 def loss_sentences(experiment: Experiment) -> list[str]:
@@ -29,17 +30,27 @@ def gate_sentences(audits: Sequence[Audit]) -> list[str]:
     """Say which exhibits pass every gate, and what those that do not fail by."""
     gated = [audit for audit in audits if any(check.bound is not None for check in audit.checks)]
     passing = [audit.name for audit in gated if not audit.failed]
-    sentences = [f"Every gate is passed by the rows of {listed(passing)}."] if passing else []
+    sentences = [_passing_sentence(passing, len(gated))] if passing else []
     sentences += [_failure_sentence(audit) for audit in gated if audit.failed]
-    unknown = sum(is_unmeasured(check) for audit in gated for check in audit.checks)
+    unknown = {c.measure: None for audit in gated for c in audit.checks if _is_unmeasured(c)}
     if unknown:
-        sentences.append(f"Not measurable here: {plural(unknown, 'gate')}; the table of gates says why.")
+        named = [
+            *list(unknown)[:_NAMED],
+            *([f"{len(unknown) - _NAMED} more"] if len(unknown) > _NAMED else []),
+        ]
+        sentences.append(f"Not measurable, at least in part: {listed(named)}; the table of gates says why.")
     return sentences
 
 
-def is_unmeasured(check: Check) -> bool:
-    """Tell a gate that could not be measured."""
+def _is_unmeasured(check: Check) -> bool:
     return check.bound is not None and check.passed is None
+
+
+def _passing_sentence(passing: Sequence[str], gated: int) -> str:
+    if len(passing) == gated > 1:
+        return f"Every gate is passed by the rows of all {gated} generated arms."
+    named = listed(passing) if len(passing) <= _LISTED else f"{len(passing)} of {gated} generated arms"
+    return f"Every gate is passed by the rows of {named}."
 
 
 def _language_sentence(audit: Audit) -> str:

@@ -9,9 +9,9 @@ from matplotlib.axes import Axes
 from seedwise.records import ALL, Audit, Detection
 from seedwise.report.figures.canvas import new_figure, panel_grid, render_svg, shown
 from seedwise.report.figures.chart import Chart, finite
-from seedwise.report.figures.exhibits import look_of_exhibit
+from seedwise.report.figures.exhibits import look_of_exhibit, told
 from seedwise.report.figures.palette import FLOOR, INK_SOFT
-from seedwise.report.numbers import listed, short
+from seedwise.report.numbers import short
 
 
 def draw_detection(audits: Sequence[Audit]) -> Chart | None:
@@ -74,10 +74,10 @@ def _draw_mark(panel: Axes, found: Detection, place: int) -> None:
 
 
 def _reading(found: Sequence[Detection]) -> str:
-    """Give the AUC of every arm by its telling features."""
+    """Give the AUC of every arm by the features that tell most."""
     best: dict[str, Detection] = {}
     for detection in found:
         if detection.name not in best or (detection.auc or 0) > (best[detection.name].auc or 0):
             best[detection.name] = detection
-    told = [f"{name} with AUC {short(d.auc or 0.0)} by {d.features} features" for name, d in best.items()]
-    return f"Told from real rows best: {listed(told)}."
+    values = {name: f"{short(d.auc or 0.0)} ({d.features})" for name, d in best.items()}
+    return f"Best AUC of any features: {told(values)}."

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 
 from seedwise.records import ALL, Audit, Distance
 from seedwise.report.figures.canvas import render_svg
 from seedwise.report.figures.chart import Chart, finite
-from seedwise.report.figures.exhibits import cut_exhibits_note, drawn_exhibits
+from seedwise.report.figures.exhibits import cut_exhibits_note, drawn_exhibits, told
 from seedwise.report.figures.floor_dots import Dot, Scale, departure, draw_dots
-from seedwise.report.numbers import listed
 
-_SCALE = Scale(-10.0, 10_000.0, by_powers=True)
-"""Distances lie within their floor or orders of magnitude beyond it."""
+_FARTHEST = 10_000.0
+"""Distances beyond so many half widths of the floor are drawn at the edge."""
 
 
 def draw_distances(audits: Sequence[Audit]) -> Chart | None:
@@ -24,7 +24,7 @@ def draw_distances(audits: Sequence[Audit]) -> Chart | None:
         return None
     names = [dot.name for dot in dots]
     unit = "unlikeness to real text, in half widths of the real-vs-real floor"
-    figure = draw_dots(dots, drawn_exhibits(names), unit, _SCALE)
+    figure = draw_dots(dots, drawn_exhibits(names), unit, _scale(dots))
     title = "Distances to real text"
     definition = (
         "Each distance over all classes, from what two samples of real text of the same size show on "
@@ -57,8 +57,15 @@ def _dot(found: Distance) -> Dot | None:
     return Dot(found.family, line, found.name, away if found.better == "lower" else -away)
 
 
+def _scale(dots: Sequence[Dot]) -> Scale:
+    """Reach to the next power of ten: distances lie within their floor or orders of magnitude beyond it."""
+    highest = max(10.0, min(_FARTHEST, max(dot.value for dot in dots)))
+    lowest = -10.0 if min(dot.value for dot in dots) < -2 else -2.0
+    return Scale(lowest, float(10 ** math.ceil(math.log10(highest))), by_powers=True)
+
+
 def _reading(found: Sequence[Distance]) -> str:
     measured = Counter(d.name for d in found if d.outside is not None)
     outside = Counter(d.name for d in found if d.outside)
-    counts = [f"{name} in {outside[name]} of {number}" for name, number in measured.items()]
-    return f"Farther from real text than real text is from itself: {listed(counts)}." if counts else ""
+    counts = {name: f"{outside[name]} of {number}" for name, number in measured.items()}
+    return f"Distances greater than those of real text to itself: {told(counts)}." if counts else ""

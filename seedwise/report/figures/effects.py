@@ -17,9 +17,9 @@ from seedwise.report.figures.exhibits import (
     drawn_exhibits,
     legend_handles,
     look_of_exhibit,
+    told,
 )
 from seedwise.report.figures.palette import FLOOR, GRID, INK_SOFT
-from seedwise.report.numbers import listed
 
 _BOUNDS = (0.147, 0.33, 0.474)
 """Where small, medium and large effects begin (Romano et al. 2006)."""
@@ -116,5 +116,5 @@ def _reading(found: Sequence[Contrast]) -> str:
     """Count the medium and large effects of every arm."""
     measures = Counter(contrast.name for contrast in found)
     strong = Counter(contrast.name for contrast in found if contrast.size in ("medium", "large"))
-    counts = [f"{name} in {strong[name]} of {number} measures" for name, number in measures.items()]
-    return f"Effects of medium or large size: {listed(counts)}."
+    counts = {name: f"{strong[name]} of {number}" for name, number in measures.items()}
+    return f"Measures with an effect of medium or large size: {told(counts)}."

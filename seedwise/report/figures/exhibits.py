@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from matplotlib.lines import Line2D
 
 from seedwise.arms import Arm
 from seedwise.report.figures.canvas import shown
 from seedwise.report.figures.palette import ARM, Look, look_of, variable_of
+from seedwise.report.numbers import listed
 
 MOST_MARKS = 9
 """Exhibits beyond this number would hide one another on a line."""
 
 MOST_PANELS = 6
 """Exhibits that get a panel of their own."""
+
+_MOST_TOLD = 4
+"""Exhibits that a sentence has room for."""
 
 _FIRST = (Arm.GUIDED, Arm.NAIVE, Arm.PLACEBO)
 """Arms that are drawn first where there is no room for all."""
@@ -50,6 +54,14 @@ def cut_exhibits_note(names: Iterable[str], most: int = MOST_MARKS) -> str:
     """Say that exhibits are left out of the drawing; empty where none is."""
     missing = len(set(names)) - most
     return f" Left out of the drawing: {missing} arms." if missing > 0 else ""
+
+
+def told(parts: Mapping[str, str]) -> str:
+    """List what is said of each exhibit, e.g. ``naive 12 of 14 and guided 8 of 14``; of many, only a few."""
+    names = drawn_exhibits(parts, _MOST_TOLD)
+    beyond = len(parts) - len(names)
+    more = f" (the other {beyond} stand in the table)" if beyond else ""
+    return listed([f"{shown(name, 40)} {parts[name]}" for name in names]) + more
 
 
 def legend_handles(names: Sequence[str]) -> list[Line2D]:

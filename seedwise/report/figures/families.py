@@ -10,8 +10,9 @@ from seedwise.arms import Arm
 from seedwise.records import ALL, Audit, Composite
 from seedwise.report.figures.canvas import new_figure, panel_grid, render_svg, shown
 from seedwise.report.figures.chart import Cell, Chart, finite
+from seedwise.report.figures.exhibits import told
 from seedwise.report.figures.palette import ARM, SURFACE
-from seedwise.report.numbers import UNDEFINED, listed, percent
+from seedwise.report.numbers import UNDEFINED, percent
 
 _WHOLE = "composite"
 _DEEPEST = 0.55
@@ -92,5 +93,6 @@ def _row(composite: Composite, families: Sequence[str]) -> tuple[Cell, ...]:
 
 def _reading(found: Sequence[Composite]) -> str:
     ranked = sorted(found, key=lambda c: c.value or 0.0)
-    told = [f"{c.name} {percent(c.value)}" for c in ranked]
-    return f"Outside the floor, nearest to real text first: {listed(told)}; real text itself about 5 %."
+    shares = {c.name: percent(c.value) for c in found}
+    nearest = f"nearest to real text is {ranked[0].name}" if len(ranked) > 1 else "real text has about 5 %"
+    return f"Outside the floor: {told(shares)}; {nearest}."

@@ -16,9 +16,9 @@ from seedwise.report.figures.exhibits import (
     cut_exhibits_note,
     drawn_exhibits,
     look_of_exhibit,
+    told,
 )
 from seedwise.report.figures.palette import ARM, INK_SOFT
-from seedwise.report.numbers import listed
 
 _SYNTHETIC, _REAL = 7, 3
 """Marks of either side that a panel has room for."""
@@ -83,9 +83,9 @@ def _draw_panel(panel: Axes, tokens: Sequence[GiveAway], name: str) -> None:
 
 
 def _reading(found: dict[str, list[GiveAway]]) -> str:
-    firsts = [
-        f"“{shown(tokens[0].token, 24)}” in {name}"
+    firsts = {
+        name: f"“{shown(tokens[0].token, 24)}”"
         for name, own in found.items()
         if (tokens := _heaviest(own)) and tokens[0].weight > 0
-    ]
-    return f"The token that tells most: {listed(firsts)}." if firsts else ""
+    }
+    return f"The token that tells most: {told(firsts)}." if firsts else ""

@@ -10,9 +10,8 @@ from seedwise.experiment import Experiment
 from seedwise.records import ALL, Trait
 from seedwise.report.figures.canvas import render_svg
 from seedwise.report.figures.chart import Cell, Chart, finite
-from seedwise.report.figures.exhibits import cut_exhibits_note, drawn_exhibits
+from seedwise.report.figures.exhibits import cut_exhibits_note, drawn_exhibits, told
 from seedwise.report.figures.floor_dots import EVEN, Dot, departure, draw_dots
-from seedwise.report.numbers import listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,5 +68,5 @@ def _reading(departures: Sequence[Departure]) -> str:
     """Count for every arm the measures that lie outside the floor."""
     measures = Counter(found.trait.arm for found in departures)
     outside = Counter(found.trait.arm for found in departures if abs(found.value) > 1)
-    counts = [f"{arm} in {outside[arm]} of {number} measures" for arm, number in measures.items()]
-    return f"Outside what real text shows against real text: {listed(counts)}."
+    counts = {arm: f"{outside[arm]} of {number}" for arm, number in measures.items()}
+    return f"Measures outside what real text shows against real text: {told(counts)}."

@@ -17,9 +17,10 @@ from seedwise.report.figures.exhibits import (
     cut_exhibits_note,
     drawn_exhibits,
     look_of_exhibit,
+    told,
 )
 from seedwise.report.figures.palette import INK_SOFT
-from seedwise.report.numbers import listed, percent
+from seedwise.report.numbers import percent
 
 _SHARES = np.linspace(0, 1, 101)
 _TOLD = (5, 25, 50, 75, 95)
@@ -95,10 +96,9 @@ def _rows(own: _Nearness) -> list[tuple[Cell, ...]]:
 
 
 def _reading(found: Sequence[_Nearness]) -> str:
-    shares = [
-        f"{own.name} {percent(_nearer(own))}" for own in found if len(own.unseen) == len(own.seeds) != 0
-    ]
-    return f"Rows nearer to a seed than to an unseen row: {listed(shares)}; chance is 50 %." if shares else ""
+    measured = [own for own in found if len(own.unseen) == len(own.seeds)]
+    shares = {own.name: percent(_nearer(own)) for own in measured}
+    return f"Rows nearer to a seed than to an unseen row: {told(shares)}; chance is 50 %." if shares else ""
 
 
 def _nearer(own: _Nearness) -> float:

@@ -13,9 +13,9 @@ from seedwise.experiment import Experiment
 from seedwise.records import Harvest
 from seedwise.report.figures.canvas import blank, new_figure, panel_grid, render_svg, shown
 from seedwise.report.figures.chart import Cell, Chart
-from seedwise.report.figures.exhibits import MOST_PANELS, cut_exhibits_note, drawn_exhibits
+from seedwise.report.figures.exhibits import MOST_PANELS, cut_exhibits_note, drawn_exhibits, told
 from seedwise.report.figures.palette import ACCEPTED, INK_SOFT, OTHER, REASONS, Colour
-from seedwise.report.numbers import listed, percent
+from seedwise.report.numbers import percent
 
 _MOST_REASONS = 8
 _REST = "other reasons"
@@ -127,5 +127,5 @@ def _rows(fate: Fate) -> list[tuple[Cell, ...]]:
 
 
 def _reading(fates: Sequence[Fate]) -> str:
-    shares = [f"{fate.arm} {percent(fate.accepted / fate.answered)}" for fate in fates]
-    return f"Answers that were accepted: {listed(shares)}."
+    shares = {fate.arm: percent(fate.accepted / fate.answered) for fate in fates}
+    return f"Answers that were accepted: {told(shares)}."
