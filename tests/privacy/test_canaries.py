@@ -1,16 +1,34 @@
 from __future__ import annotations
 
+from collections.abc import Generator, Sequence
 from dataclasses import replace
 
 import pytest
-from invented_exhibits import SEEDS, UNSEEN
+from invented_exhibits import SEEDS, TEST, UNSEEN, invent_texts
 
 from seedwise.arms import Arm
-from seedwise.config import AuditConfig, ExperimentConfig, PromptConfig
+from seedwise.config import AuditConfig, EvaluateConfig, ExperimentConfig, PromptConfig
+from seedwise.grow import grow
 from seedwise.privacy import add_canaries
 from seedwise.privacy.canaries import MEASURE
+from seedwise.progress import Progress, silent
 from seedwise.prompt import make_canaries, make_strategy, plant_canaries, show_canaries
-from seedwise.records import Audit, Candidate, Check, Draw, Guide, Guides, Harvest
+from seedwise.records import (
+    Audit,
+    Candidate,
+    Check,
+    Choice,
+    Dataset,
+    Draw,
+    Guide,
+    Guides,
+    Harvest,
+    Prompt,
+    Request,
+    Response,
+    Sampling,
+    Traffic,
+)
 
 DRAW = Draw(1, SEEDS, UNSEEN)
 CONFIG = ExperimentConfig(audit=AuditConfig(canaries=3))
@@ -94,3 +112,51 @@ def test_what_no_prompt_showed_is_not_measured() -> None:
 def test_any_class_name_can_be_in_a_canary(label: str) -> None:
     seeds = type(SEEDS)(replace(row, label=label) for row in SEEDS)
     assert label in make_canaries(Draw(0, seeds, UNSEEN), 1, 0)[0].row.text
+
+
+class ShownEngine:
+    """Answers each prompt with a text: the last turn it was shown, or one that nobody wrote before."""
+
+    traffic, bill = Traffic(), ""
+
+    def __init__(self, *, echoes: bool) -> None:
+        self._echoes, self._fresh = echoes, iter(invent_texts(400, 21))
+        self.keys: list[str] = []
+
+    def make_request(self, prompt: Prompt, root_seed: int) -> Request:
+        return Request("test/model", "", prompt, Sampling(None, None, None, 60, 1, root_seed))
+
+    def answers(self, requests: Sequence[Request], progress: Progress = silent) -> Generator[Response]:
+        for request in requests:
+            self.keys.append(request.key)
+            turns = [turn.content for turn in request.prompt.messages if turn.role == "assistant"]
+            text = turns[-1] if self._echoes and turns else next(self._fresh)
+            yield Response(request.key, (Choice(text, "stop"),), 0, 0, None, 0.0)
+
+
+@pytest.mark.parametrize(("echoes", "passed"), [(True, False), (False, True)])
+def test_a_model_that_echoes_what_it_is_shown_is_found_out(echoes: bool, passed: bool) -> None:
+    data, draw = Dataset("made", ("glum", "merry"), SEEDS, TEST, "", ""), Draw(1, SEEDS[:12], UNSEEN)
+    config = ExperimentConfig(
+        audit=AuditConfig(canaries=6), evaluate=EvaluateConfig(added=(40,), arms=("exemplars_only",))
+    )
+    guides = guides_of(*(row.id for row in SEEDS[:12].of_label("glum")))
+    guides = replace(guides, guides=(guides.guides[0], replace(guides.guides[1], exemplars=())))
+    harvest = grow(Arm.EXEMPLARS_ONLY, draw, data, guides, config, ShownEngine(echoes=echoes))
+    (check,) = add_canaries(Audit("exemplars_only", 1), [draw], [harvest], config).checks
+    assert check.passed is passed
+    assert not any("canary" in row.id for row in harvest.accepted)
+    copied = {row.reason for row in harvest.rejected if row.id in check.rows}
+    assert copied == (set() if passed else {"copies_exemplar"})
+
+
+def test_without_canaries_requests_are_what_they_were() -> None:
+    data, draw = Dataset("made", ("glum", "merry"), SEEDS, TEST, "", ""), Draw(1, SEEDS[:12], UNSEEN)
+    keys = []
+    for count in (0, 0, 2):
+        config = ExperimentConfig(audit=AuditConfig(canaries=count), evaluate=EvaluateConfig(added=(20,)))
+        engine = ShownEngine(echoes=False)
+        grow(Arm.EXEMPLARS_ONLY, draw, data, guides_of(), config, engine)
+        keys.append(engine.keys)
+    assert keys[0] == keys[1]
+    assert not set(keys[0]) & set(keys[2])
