@@ -40,3 +40,27 @@ def test_repeated_text_compresses_better_at_the_same_budget():
 @pytest.mark.parametrize("name", [one.name for one in MEASURES])
 def test_no_text_leaves_them_undefined(name):
     assert value(name, []) is None
+
+
+def test_distinct_2_counts_different_pairs_within_texts():
+    """Pairs: a b, b a, a b | c d. Of four three differ; "b c", across texts, is none."""
+    assert value("distinct_2", ["a b a b", "c d"], 8) == pytest.approx(3 / 4)
+
+
+def test_distinct_3_needs_half_the_budget_of_runs():
+    assert value("distinct_3", ["a b c", "d e f"], 4) == 1
+    assert value("distinct_3", ["a b c", "d e f"], 6) is None
+
+
+def test_self_bleu_by_hand():
+    """Shared with another text: 8 of 10 words, 6 of 8 pairs, 4 of 6 threes, 2 of 4 fours."""
+    texts = ["we all went home today", "we all went home tonight"]
+    assert value("self_bleu", texts) == pytest.approx((8 / 10 * 6 / 8 * 4 / 6 * 2 / 4) ** 0.25)
+
+
+def test_self_bleu_of_one_text_over_and_over_is_one():
+    assert value("self_bleu", ["we all went home today"] * 3) == 1
+
+
+def test_self_bleu_does_not_hang_on_a_word_repeated_within_a_text():
+    assert value("self_bleu", ["no no no no no", "yes we all went home"]) == 0
