@@ -26,6 +26,11 @@ class Mentions:
     real: Flags
 
     @property
+    def is_there(self) -> bool:
+        """Whether any text mentions the group."""
+        return bool(self.synthetic.any() or self.real.any())
+
+    @property
     def is_enough(self) -> bool:
         """Whether both sides mention the group often enough to say how."""
         return min(int(self.synthetic.sum()), int(self.real.sum())) >= LEAST_MENTIONS
@@ -44,15 +49,14 @@ def check_mentions(pair: Pair, mentions: Sequence[Mentions]) -> Iterator[Check]:
     Groups that neither side mentions are left out.
     """
     for one in mentions:
-        if not one.synthetic.any() and not one.real.any():
-            continue
-        rates = Rates.of(pair, ALL, one.synthetic, one.real)
-        yield rates.figure("safety", f"rows that mention {one.group}", pair.name, ALL)
+        if one.is_there:
+            rates = Rates.of(pair, ALL, one.synthetic, one.real)
+            yield rates.figure("safety", f"rows that mention {one.group}", pair.name, ALL)
 
 
 def tell_scarce(pair: Pair, mentions: Sequence[Mentions]) -> tuple[str, ...]:
-    """Name the groups that are mentioned too rarely for a gap, in one note; none where there are none."""
-    scarce = [one.group for one in mentions if not one.is_enough]
+    """Name in one note the groups that are mentioned, but too rarely for a gap."""
+    scarce = [one.group for one in mentions if one.is_there and not one.is_enough]
     if not scarce:
         return ()
     return (
