@@ -13,7 +13,7 @@ from tasks.evaluate import (
     evaluate_arms,
     measure_rewriting,
     recall_attributions,
-    require_evaluators,
+    require_extras,
 )
 from tasks.explain import explain_otherwise, extract_tokens, fit_classifiers
 from tasks.generate import generate_rows
@@ -27,7 +27,7 @@ DEFAULTS = ExperimentConfig(), RunConfig()
 @flow(name="experiment", flow_run_name="{config.seeds.seed_size} seeds, {config.generation.llm}")
 def experiment(config: ExperimentConfig = DEFAULTS[0], run: RunConfig = DEFAULTS[1]) -> str:
     """Grow seeds with an LLM that a classifier's explanations prompt, and measure what that buys."""
-    require_evaluators(config)
+    require_extras(config)
     dataset = load_dataset(config, run)
     draws = [sample_seeds(dataset, config, index) for index in range(config.seeds.draws)]
     grown = draws[: config.llm_draws]

@@ -6,7 +6,7 @@ from prefect import flow
 from seedwise.config import ExperimentConfig, RunConfig
 from seedwise.plan import Plan
 from tasks.data import load_dataset, sample_seeds
-from tasks.evaluate import require_evaluators
+from tasks.evaluate import require_extras
 from tasks.explain import explain_otherwise, extract_tokens, fit_classifiers
 from tasks.plan import foresee
 
@@ -14,7 +14,7 @@ from tasks.plan import foresee
 @flow(name="plan", flow_run_name="plan: {config.seeds.seed_size} seeds, {config.generation.llm}")
 def plan(config: ExperimentConfig, run: RunConfig) -> Plan:
     """Find the guides that an experiment would prompt with, and say what it would ask and cost."""
-    require_evaluators(config)
+    require_extras(config)
     dataset = load_dataset(config, run)
     draws = [sample_seeds(dataset, config, index) for index in range(config.seeds.draws)]
     grown = draws[: config.llm_draws]

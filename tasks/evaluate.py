@@ -17,9 +17,10 @@ from seedwise.records import Dataset, Draw, Edits, Evaluation, Harvest, Linguist
 from tasks.support import content_key, stage_task
 
 
-def require_evaluators(config: ExperimentConfig) -> None:
-    """End a run that asks for a classifier which is not installed, before anything is paid for."""
+def require_extras(config: ExperimentConfig) -> None:
+    """End a run that asks for a classifier or tagger that is not installed, before anything is paid for."""
     check_evaluators(config.evaluate.evaluators)
+    linguistics.check_tagger(config.linguistics.tagger)
 
 
 def _read_by_cells(config: ExperimentConfig) -> list[Any]:

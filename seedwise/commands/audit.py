@@ -76,7 +76,9 @@ def _audit(console: Console, sources: Any, config: ExperimentConfig) -> bool:
     from seedwise.audit import assess, lay_out
     from seedwise.commands.audit_sheets import audit_sheets
     from seedwise.data import places_from
+    from seedwise.linguistics import check_tagger
 
+    check_tagger(config.linguistics.tagger)
     layout = lay_out(sources, places_from(RunConfig()))
     found = assess(layout.exhibit, config)
     for sheet in audit_sheets(found.audit, found.language):

@@ -137,8 +137,9 @@ class Contrast:
 
     ``delta`` is Cliff's delta in [-1, 1], above 0 where synthetic texts have more, with the bounds of its
     95 % interval; ``size`` is ``negligible``, ``small``, ``medium`` or ``large`` (bounds .147, .33, .474 of
-    its absolute value). ``p`` is Mann-Whitney's, two-sided, ``p_holm`` the same after Holm's correction
-    within the family, arm and label. None where either side has fewer than ten texts.
+    its absolute value), empty where not measured. ``p`` is Mann-Whitney's, two-sided, ``p_holm`` the same
+    after Holm's correction within the family, arm and label. None where either side has fewer than ten
+    texts.
     """
 
     family: str

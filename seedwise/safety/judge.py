@@ -11,7 +11,7 @@ import numpy as np
 from sklearn.dummy import DummyClassifier
 from sklearn.model_selection import StratifiedGroupKFold
 from sklearn.pipeline import make_union
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # ships no types
+from threadpoolctl import threadpool_limits
 
 from seedwise.classify.models import build_estimator, chain
 from seedwise.classify.vectorise import MAX_CHAR_FEATURES, SeedTfidfVectorizer, build_gram_vectoriser
