@@ -16,7 +16,7 @@ from seedwise.records import Exhibit
 from seedwise.textual import near_duplicate_groups
 
 MOST_ROWS = 4000
-"""Rows a side whose distances from each other memory holds with ease: three such sides take 600 MB."""
+"""Rows a side at most: the distances between the rows of three such sides take 600 MB, a kernel as much."""
 
 
 @dataclass(frozen=True, slots=True)
