@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from seedwise.experiment import Experiment
+from seedwise.linguistics import paper_claims
 from seedwise.records import ALL, Audit, Check, Composite
+from seedwise.report.figures.canvas import shown
 from seedwise.report.numbers import figure, listed, percent, plural, short
 from seedwise.report.sentences import lead_arm
 
@@ -22,7 +24,12 @@ def loss_sentences(experiment: Experiment) -> list[str]:
     own = next((audit for audit in experiment.audits if audit.name == lead), None)
     if own is None:
         return gate_sentences(experiment.audits)
-    told = (_language_sentence(own), _detector_sentence(own), *gate_sentences(experiment.audits))
+    told = (
+        _language_sentence(own),
+        _claims_sentence(experiment, own.name),
+        _detector_sentence(own),
+        *gate_sentences(experiment.audits),
+    )
     return [sentence for sentence in told if sentence]
 
 
@@ -63,6 +70,13 @@ def _language_sentence(audit: Audit) -> str:
     )
 
 
+def _claims_sentence(experiment: Experiment, name: str) -> str:
+    """Say which of the paper's claims hold of an arm's rows, all classes together."""
+    traits = [trait for trait in experiment.linguistics.traits if (trait.arm, trait.label) == (name, ALL)]
+    told = [f"{claim.claim}: {claim.verdict}" for claim in paper_claims(traits)]
+    return f"The paper's claims about such text, of {name} rows: {'; '.join(told)}." if told else ""
+
+
 def _worst_clause(whole: Composite) -> str:
     ranked = sorted(whole.families, key=lambda share: -share.outside)
     worst = [f"{share.family} {percent(share.outside)}" for share in ranked if share.outside > 0][:_NAMED]
@@ -75,7 +89,7 @@ def _detector_sentence(audit: Audit) -> str:
         return ""
     best = max(found, key=lambda d: d.auc or 0.0)
     tokens = [g.token for g in audit.giveaways if g.label == ALL and g.features == "lexical" and g.weight > 0]
-    told = f"; what gives it away first: {listed([f'“{token}”' for token in tokens[:_NAMED]])}"
+    told = f"; what gives it away first: {listed([f'“{shown(token)}”' for token in tokens[:_NAMED]])}"
     return (
         f"A detector tells {audit.name} rows from real ones with AUC {short(best.auc or 0.0)} by "
         f"{best.features} features (.5: it cannot){told if tokens else ''}."

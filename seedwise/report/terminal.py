@@ -11,8 +11,8 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from seedwise.report.beside_scores import claim_lines, gate_lines
 from seedwise.report.document import Document
-from seedwise.report.gates import gate_lines
 from seedwise.report.numbers import p_value, signed_interval
 
 _STYLES = {"better": "green", "equivalent": "cyan", "worse": "red", "cannot tell": "dim", "baseline": "dim"}
@@ -48,7 +48,7 @@ def render_verdict(document: Document, width: int = 100) -> RenderableType:
         parts.append(_main_table(classifier, own, shown if width >= _WIDE else [], has_p=width >= _ROOMY))
         if shown and width < _WIDE:
             parts.append(_class_table(own, shown))
-    return Group(*parts, *gate_lines(document), Text(), *_footnotes(document))
+    return Group(*parts, *claim_lines(document), *gate_lines(document), Text(), *_footnotes(document))
 
 
 def _title(document: Document) -> Text:

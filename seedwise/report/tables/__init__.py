@@ -8,6 +8,7 @@ from seedwise.experiment import Experiment
 from seedwise.report.tables.ablation import ablation_comparisons, ablation_sheets
 from seedwise.report.tables.alone import AloneRow, alone_rows, alone_sheets
 from seedwise.report.tables.arms import ArmRow, arm_rows, arm_sheets
+from seedwise.report.tables.claims import claim_sheets
 from seedwise.report.tables.classes import class_sheets
 from seedwise.report.tables.controls import ISOLATES, ControlRow, control_rows, control_sheets
 from seedwise.report.tables.costs import cost_sheets
@@ -55,6 +56,7 @@ def build_sheets(experiment: Experiment) -> Mapping[str, tuple[Sheet, ...]]:
         "supplies": supply_sheets(experiment),
         "growing": growing_sheets(experiment),
         "losses": loss_sheets(experiment),
+        "claims": claim_sheets(experiment),
         "stuffing": stuffing_sheets(experiment),
         "gates": gate_sheets(experiment),
         "figures": figure_sheets(experiment),

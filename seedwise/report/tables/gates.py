@@ -6,11 +6,14 @@ from collections.abc import Sequence
 
 from seedwise.experiment import Experiment
 from seedwise.records import ALL, Check
+from seedwise.report.figures.canvas import shown
 from seedwise.report.numbers import UNDEFINED, figure
 from seedwise.report.tables.sheet import Column, Judged, Sheet
 
 _NAMED = 3
 """Rows that count against a check and are named; report.json names them all."""
+
+_LONGEST_ID = 60
 
 _SUBJECTS = ("privacy", "memorisation", "contamination", "diversity", "authenticity", "validity", "safety")
 
@@ -120,6 +123,6 @@ def _found(check: Check) -> str:
 
 def _evidence(check: Check) -> str:
     """Name the worst rows, and say the remark."""
-    named = ", ".join(check.rows[:_NAMED])
+    named = ", ".join(shown(row, _LONGEST_ID) for row in check.rows[:_NAMED])
     more = f" and {len(check.rows) - _NAMED:,} more" if len(check.rows) > _NAMED else ""
     return " ".join(filter(None, (check.remark, named + more))) or UNDEFINED

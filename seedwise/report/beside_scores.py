@@ -1,4 +1,4 @@
-"""The gates of a finished experiment, for a terminal."""
+"""What stands in the way of taking rows home, for a terminal."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from typing import Any
 
 from rich.text import Text
 
-from seedwise.records import ALL
+from seedwise.linguistics import paper_claims
+from seedwise.records import ALL, Claim, Trait
 from seedwise.report.document import Document
-from seedwise.report.numbers import figure
+from seedwise.report.numbers import figure, listed
 
 _NAMED = 3
 """Failed gates of an arm that are named."""
@@ -20,6 +21,22 @@ def gate_lines(document: Document) -> list[Text]:
     arms = [(audit["name"], _gates(audit)) for audit in document["audits"]]
     lines = [_line(name, gates) for name, gates in arms if gates]
     return [Text("\nGates", style="bold"), *lines] if lines else []
+
+
+def claim_lines(document: Document) -> list[Text]:
+    """Say of which arms each of the paper's claims on language holds; empty where nothing was measured."""
+    traits = [Trait(**trait) for trait in document["linguistics"] if trait["label"] == ALL]
+    found = paper_claims(traits)
+    claims = list(dict.fromkeys(claim.claim for claim in found))
+    lines = [Text(f"  {claim}: {_holders([c for c in found if c.claim == claim])}") for claim in claims]
+    return [Text("\nThe paper's claims on language", style="bold"), *lines] if lines else []
+
+
+def _holders(found: Sequence[Claim]) -> str:
+    names: dict[str, list[str]] = {}
+    for claim in found:
+        names.setdefault(claim.verdict, []).append(_plain(claim.name))
+    return "; ".join(f"{verdict}: {listed(own)}" for verdict, own in names.items())
 
 
 def _gates(audit: Mapping[str, Any]) -> list[Mapping[str, Any]]:
