@@ -10,9 +10,17 @@ from seedwise.distances.registry import MEASURES
 from seedwise.distances.samples import COMPARED
 from seedwise.distances.scene import Pair
 from seedwise.distances.standing import stand
+from seedwise.distances.threads import one_thread
 
 BY_NAME = {measure.name: measure for measure in MEASURES}
 ON_EMBEDDINGS = [measure for measure in MEASURES if measure.features == "embedding"]
+
+
+@pytest.fixture(autouse=True)
+def _one_thread():
+    """Read scenes as `examine` does."""
+    with one_thread():
+        yield
 
 
 def read(measure, scene):
