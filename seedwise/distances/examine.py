@@ -38,7 +38,8 @@ def examine(exhibit: Exhibit, config: ExperimentConfig, progress: Progress = sil
     plans = list(plan_labels(stage.look, exhibit.labels))
     findings = []
     for number, plan in enumerate(plans, start=1):
-        findings.append(_find(exhibit.name, plan, stage))
+        with one_thread():
+            findings.append(_find(exhibit.name, plan, stage))
         progress(number, len(plans), f"{exhibit.name}, {plan.label}")
     return Audit(
         name=exhibit.name,
@@ -52,8 +53,5 @@ def _find(name: str, plan: Plan, stage: Stage) -> Finding:
     if not plan.is_enough:
         return Finding(plan, tuple(stand(measure, name, plan.label, None) for measure in MEASURES))
     scene = stage.scene(plan)
-    with one_thread():
-        readings = [measure.read(scene) for measure in MEASURES]
-    pairs = zip(MEASURES, readings, strict=True)
-    distances = tuple(stand(measure, name, plan.label, found) for measure, found in pairs)
+    distances = tuple(stand(measure, name, plan.label, measure.read(scene)) for measure in MEASURES)
     return Finding(plan, distances, count_axes(scene), stage.rows.note)
