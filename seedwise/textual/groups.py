@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -82,9 +83,11 @@ def _join(sets: list[frozenset[str]], threshold: float) -> Integers:
 
 def _rank(sets: list[frozenset[str]]) -> Incidence:
     """Lay out sets that are given by ascending size."""
-    vocabulary: dict[str, int] = {}
-    numbers = np.array([vocabulary.setdefault(item, len(vocabulary)) for entry in sets for item in entry])
     sizes = np.array([len(entry) for entry in sets])
+    distinct = dict.fromkeys(chain.from_iterable(sets))
+    vocabulary = {item: number for number, item in enumerate(distinct)}
+    every = map(vocabulary.__getitem__, chain.from_iterable(sets))
+    numbers = np.fromiter(every, dtype=np.int64, count=int(sizes.sum()))
     rarity = np.empty(len(vocabulary), dtype=np.int64)
     rarity[np.argsort(np.bincount(numbers), kind="stable")] = np.arange(len(vocabulary))
     owner = np.repeat(np.arange(len(sets)), sizes)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, repeat
 from typing import Any
 
 import numpy as np
@@ -20,6 +22,7 @@ from seedwise.textual.incidence import (
 from seedwise.textual.shingles import shingles
 
 _BLOCK = 2000
+_UNKNOWN = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,20 +111,21 @@ class _Shelf:
 
 def _number(sets: Sequence[frozenset[str]]) -> dict[str, int]:
     """Assign numbers to all shingles, the rarest first; equally rare ones in order of the alphabet."""
-    holders: dict[str, int] = {}
-    for entry in sets:
-        for shingle in entry:
-            holders[shingle] = holders.get(shingle, 0) + 1
+    holders = Counter(chain.from_iterable(sets))
     ranked = sorted(holders, key=lambda shingle: (holders[shingle], shingle))
     return {shingle: number for number, shingle in enumerate(ranked)}
 
 
 def _lay_out(sets: Sequence[frozenset[str]], numbers: dict[str, int]) -> Incidence:
     """Lay out sets; shingles without a number are held by no reference, hence rarer than all others."""
-    known = [sorted(numbers[shingle] for shingle in entry if shingle in numbers) for entry in sets]
-    sizes, counts = np.array([len(entry) for entry in sets]), np.array([len(entry) for entry in known])
-    shingle = np.array([number for entry in known for number in entry], dtype=np.int64)
-    owner = np.repeat(np.arange(len(sets)), counts)
+    sizes = np.array([len(entry) for entry in sets])
+    every = map(numbers.get, chain.from_iterable(sets), repeat(_UNKNOWN))
+    shingle = np.fromiter(every, dtype=np.int64, count=int(sizes.sum()))
+    owner = np.repeat(np.arange(len(sets)), sizes)
+    known = shingle != _UNKNOWN
+    shingle, owner = shingle[known], owner[known]
+    shingle = shingle[np.lexsort((shingle, owner))]
+    counts = np.bincount(owner, minlength=len(sets))
     first = np.cumsum(counts) - counts
     place = np.arange(len(shingle)) - first[owner] + (sizes - counts)[owner]
     return Incidence(shingle, owner, place, sizes, len(numbers))

@@ -21,8 +21,8 @@ def shingles(text: str) -> frozenset[str]:
     [' sad', 'o sa', 'so s']
     """
     folded = " ".join(text.casefold().split())
-    last = max(len(folded) - SHINGLE_LENGTH, 0)
-    return frozenset(folded[start : start + SHINGLE_LENGTH] for start in range(last + 1))
+    overlapping = zip(*(folded[start:] for start in range(SHINGLE_LENGTH)), strict=False)
+    return frozenset(map("".join, overlapping)) or frozenset((folded,))
 
 
 def jaccard(a: Set[str], b: Set[str]) -> float:
