@@ -99,9 +99,11 @@ def _detector_sentence(audit: Audit) -> str:
 def _failure_sentence(audit: Audit) -> str:
     failed = _one_a_measure(audit.failed)
     parts = [_failure(check) for check in failed[:_NAMED]]
-    more = f"; {len(failed) - _NAMED} more stand in the table of gates" if len(failed) > _NAMED else ""
+    more = (
+        f"; {len(failed) - _NAMED} more measures stand in the table of gates" if len(failed) > _NAMED else ""
+    )
     return (
-        f"{audit.name} rows fail {plural(len(failed), 'gate')} and are not exported unless that is accepted: "
+        f"{audit.name} rows fail {plural(len(audit.failed), 'gate')} and are not exported unless that is accepted: "
         f"{listed(parts)}{more}."
     )
 

@@ -1,0 +1,307 @@
+"""What audits found, told: in sentences, tables, figures and the terminal."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from experiment_factory import make_experiment
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.console import Console
+
+from seedwise.arms import Arm
+from seedwise.experiment import Experiment
+from seedwise.records import ALL, Audit, Check, Distance, GiveAway, Nearest, Verdict
+from seedwise.report import render_verdict
+from seedwise.report.contents import SECTIONS, sections_of
+from seedwise.report.document import build_document
+from seedwise.report.figures import Chart
+from seedwise.report.figures.canvas import chart_style
+from seedwise.report.figures.detection import draw_detection
+from seedwise.report.figures.distances import draw_distances
+from seedwise.report.figures.effects import draw_effects
+from seedwise.report.figures.exhibits import as_arm, drawn_exhibits, look_of_exhibit, told
+from seedwise.report.figures.families import draw_families
+from seedwise.report.figures.floor_dots import departure
+from seedwise.report.figures.giveaways import draw_giveaways
+from seedwise.report.figures.nearness import draw_nearness
+from seedwise.report.losses import gate_sentences, loss_sentences
+from seedwise.report.numbers import figure, listed, percent
+from seedwise.report.samples import closest_pairs, sample_rows
+from seedwise.report.tables import Judged, build_sheets
+from seedwise.report.tallies import tally
+from seedwise.report.wording import cut, displayed
+
+Drawer = Callable[[Sequence[Audit]], Chart | None]
+
+DRAWERS: tuple[Drawer, ...] = (
+    draw_families,
+    draw_effects,
+    draw_distances,
+    draw_detection,
+    draw_giveaways,
+    draw_nearness,
+)
+
+
+@pytest.fixture(scope="module")
+def experiment() -> Experiment:
+    return make_experiment(draws=1, added=(100,))
+
+
+def gate(value: float | None, passed: bool | None, label: str = ALL) -> Check:
+    return Check(
+        "memorisation", "copies", "guided", label, value, bound=0.0, relation="at most", passed=passed
+    )
+
+
+def drawn(draw: Drawer, *audits: Audit) -> Chart:
+    with chart_style():
+        chart = draw(audits)
+    assert chart is not None
+    return chart
+
+
+# ------------------------------------------------------------------------------- sentences
+
+
+def test_the_losses_name_what_is_lost_the_detector_and_the_gates(experiment: Experiment) -> None:
+    sentences = loss_sentences(experiment)
+    guided = next(audit for audit in experiment.audits if audit.name == "guided")
+    whole = next(c.value for c in guided.composites if c.label == ALL)
+    assert percent(whole) in sentences[0]
+    assert any("AUC .748 by lexical features" in sentence for sentence in sentences)
+    assert any(sentence.startswith("naive rows fail 10 gates") for sentence in sentences)
+    assert "Every gate is passed by the rows of guided and placebo." in sentences
+    assert sentences[-1].startswith("Not measurable, at least in part: membership attack AUC;")
+
+
+def test_without_audits_nothing_is_said_of_losses(experiment: Experiment) -> None:
+    bare = replace(experiment, audits=())
+    assert loss_sentences(bare) == []
+    assert not {"losses", "gates", "safety", "stuffing"} & {k for k, v in build_sheets(bare).items() if v}
+
+
+def test_a_measure_that_fails_in_several_places_is_named_once() -> None:
+    failed = Audit("guided", 9, checks=(gate(3.0, False, "joy"), gate(7.0, False), gate(2.0, False, "anger")))
+    (sentence,) = gate_sentences([failed])
+    assert "fail 3 gates" in sentence
+    assert sentence.count("copies") == 1
+    assert "copies (7, at most 0)" in sentence
+
+
+def test_a_class_that_fails_alone_is_named() -> None:
+    (sentence,) = gate_sentences([Audit("guided", 9, checks=(gate(0.0, True), gate(3.0, False, "joy")))])
+    assert "copies in joy (3, at most 0)" in sentence
+
+
+def test_figures_without_a_bound_are_no_gates() -> None:
+    assert (
+        gate_sentences([Audit("guided", 9, checks=(Check("safety", "profanity", "guided", ALL, 1.0),))]) == []
+    )
+
+
+# ---------------------------------------------------------------------------------- tables
+
+
+def test_the_gates_say_what_failed_first_and_name_rows(experiment: Experiment) -> None:
+    rows = build_sheets(experiment)["gates"][0].rows
+    words = [cell.word for row in rows for cell in row if isinstance(cell, Judged)]
+    assert words == sorted(words, key=["failed", "not measured", "passed"].index)
+    assert rows[0][1] == "naive"
+    assert str(rows[0][-1]).endswith("and 37 more")
+
+
+def test_a_class_alone_that_fails_stands_among_the_gates(experiment: Experiment) -> None:
+    audit = Audit("guided", 9, checks=(gate(0.0, True), gate(3.0, False, "joy"), gate(0.0, True, "anger")))
+    whole, by_class = build_sheets(replace(experiment, audits=(audit,)))["gates"]
+    assert [row[2] for row in whole.rows] == ["joy", "all classes"]
+    assert len(by_class.rows) == 3
+
+
+def test_losses_are_those_of_the_records(experiment: Experiment) -> None:
+    (sheet,) = build_sheets(experiment)["losses"]
+    naive = next(row for row in sheet.rows if row[0] == "naive")
+    audit = next(audit for audit in experiment.audits if audit.name == "naive")
+    nearer = sum(n.seed_distance < (n.unseen_distance or 0) for n in audit.nearest) / len(audit.nearest)
+    agreed = sum(o.agrees for o in audit.opinions) / len(audit.opinions)
+    assert naive[2:5] == (".950", percent(agreed), percent(nearer))
+    assert naive[5] == Judged("10 of 25", "failed")
+
+
+def test_costs_are_those_of_all_draws(experiment: Experiment) -> None:
+    harvests = tuple(replace(harvest, cost=0.5) for harvest in experiment.harvests)
+    (sheet,) = build_sheets(replace(experiment, harvests=harvests))["costs"]
+    naive = next(row for row in sheet.rows if row[0] == "naive")
+    own = [harvest for harvest in harvests if harvest.arm is Arm.NAIVE]
+    assert naive[7:9] == ("$0.50", f"${500 / sum(len(h.accepted) for h in own):.2f}")
+
+
+# --------------------------------------------------------------------------------- figures
+
+
+def test_every_figure_of_audits_draws_a_file_of_another_origin(experiment: Experiment) -> None:
+    audit = experiment.audits[0]
+    parts = ("contrasts", "distances", "detections", "giveaways", "composites")
+    named = {
+        part: tuple(replace(one, name="Their rows <2>.csv") for one in getattr(audit, part)) for part in parts
+    }
+    foreign = replace(audit, name="Their rows <2>.csv", **named)
+    for draw in DRAWERS:
+        chart = drawn(draw, foreign)
+        assert "Their rows &lt;2&gt;.csv" in chart.svg
+        assert "Their rows <2>.csv" in chart.reading
+
+
+@pytest.mark.parametrize("draw", DRAWERS)
+def test_an_audit_without_numbers_is_not_drawn(draw: Drawer) -> None:
+    with chart_style():
+        assert draw((Audit("guided", 0),)) is None
+
+
+def test_distances_are_turned_so_that_unlike_is_to_the_right() -> None:
+    def coverage(value: float) -> Distance:
+        return Distance(
+            "distribution",
+            "coverage",
+            "embedding",
+            "guided",
+            ALL,
+            "higher",
+            value,
+            0.9,
+            0.85,
+            0.95,
+            None,
+            True,
+        )
+
+    chart = drawn(draw_distances, Audit("guided", 9, distances=(coverage(0.6),)))
+    assert "guided 1 of 1" in chart.reading
+    assert departure(0.6, 0.9, 0.85, 0.95) == pytest.approx(-6)
+
+
+def test_ties_between_seed_and_unseen_count_half() -> None:
+    near = tuple(Nearest(str(i), "s", seed, "u", 0.5) for i, seed in enumerate((0.5, 0.5, 0.4, 0.6, 0.1)))
+    assert "guided 60\u00a0%" in drawn(draw_nearness, Audit("guided", 5, nearest=near)).reading
+
+
+def test_without_unseen_rows_only_the_seeds_are_drawn() -> None:
+    near = (Nearest("a", "s", 0.2, None, None), Nearest("b", "s", 0.4, None, None))
+    chart = drawn(draw_nearness, Audit("guided", 2, nearest=near))
+    assert [row[1] for row in chart.rows] == ["seed"]
+    assert chart.reading == ""
+
+
+def test_a_token_that_speaks_for_real_rows_gives_nothing_away() -> None:
+    tokens = (GiveAway("guided", ALL, "lexical", "lol", -1.0, 0.0, 0.2),)
+    assert drawn(draw_giveaways, Audit("guided", 9, giveaways=tokens)).reading == ""
+
+
+def test_of_many_exhibits_the_headlines_arms_are_drawn() -> None:
+    names = ["a.csv", "naive", "naive+agree", "tfidf_guided", "guided", "placebo"]
+    assert drawn_exhibits(names, 4) == ("naive", "tfidf_guided", "guided", "placebo")
+    assert told(dict.fromkeys(names, "1")).endswith("(the other 2 stand in the table)")
+
+
+def test_what_is_no_arm_is_drawn_all_the_same() -> None:
+    assert as_arm("their rows.csv") is None
+    assert look_of_exhibit("their rows.csv").colour == look_of_exhibit("guided").colour
+
+
+# ------------------------------------------------------------------------------------- rows
+
+
+def test_rows_beside_seeds_say_how_near_they_are_and_what_they_are_taken_for(experiment: Experiment) -> None:
+    sample = sample_rows(experiment)[1]
+    assert sample.label == "joy"
+    names = [column.name for column in sample.columns if column.is_first]
+    assert names == ["real", "naive", "guided", "placebo"]
+    remarks = [row.remark for row in sample.columns[2].rows]
+    assert all("from the nearest seed · judged" in remark for remark in remarks)
+    assert any(remark.endswith("judged anger instead") for remark in remarks)
+
+
+def test_the_closest_pairs_are_the_closest(experiment: Experiment) -> None:
+    pairs = [pair for pair in closest_pairs(experiment) if pair.name == "guided"]
+    audit = next(audit for audit in experiment.audits if audit.name == "guided")
+    assert [pair.distance for pair in pairs] == sorted(near.seed_distance for near in audit.nearest)[:5]
+    seeds = {row.id: row.text for row in experiment.draws[0].seeds}
+    assert all(pair.seed_text == seeds[pair.seed] for pair in pairs)
+
+
+# ------------------------------------------------------------------------------------ words
+
+
+@given(st.text())
+def test_a_displayed_text_can_be_written_and_holds_no_controls(text: str) -> None:
+    line = displayed(text)
+    line.encode("utf-8")
+    assert not any(ord(c) < 32 and c not in "\t\n" for c in line)
+
+
+def test_half_a_surrogate_pair_is_replaced() -> None:
+    assert displayed("a\ud83d\x00\x85") == "a\ufffd␀\ufffd"
+
+
+def test_a_long_text_is_cut_and_says_so() -> None:
+    assert cut("x" * 50_000) == "x" * 400 + "… (50,000 characters)"
+    assert cut("x" * 400) == "x" * 400
+
+
+def test_verdicts_are_counted_by_name() -> None:
+    found: list[tuple[str, Verdict]] = [
+        ("real", "better"),
+        ("real", "better"),
+        ("naive", "worse"),
+        ("naive", "cannot tell"),
+    ]
+    assert tally(found) == "better: real (2 of 2); worse: naive (1 of 2); cannot tell: naive (1 of 2)"
+    assert tally([("real", "better"), ("naive", "worse")]) == "better: real; worse: naive"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(2.0, "2"), (0.71, "0.710"), (None, "–"), (float("nan"), "–"), (1234.0, "1,234")]
+)
+def test_a_figure_is_a_count_or_has_three_places(value: float | None, text: str) -> None:
+    assert figure(value) == text
+
+
+@pytest.mark.parametrize(("parts", "text"), [([], ""), (["a"], "a"), (["a", "b", "c"], "a, b and c")])
+def test_parts_are_listed(parts: list[str], text: str) -> None:
+    assert listed(parts) == text
+
+
+# --------------------------------------------------------------------------------- sections
+
+
+def test_sections_without_anything_to_show_are_left_out() -> None:
+    assert [section.id for section in sections_of([])] == ["rows", "made"]
+    assert "privacy" in [section.id for section in sections_of(["nearness"])]
+    assert len({section.id for section in SECTIONS}) == len(SECTIONS)
+
+
+# --------------------------------------------------------------------------------- terminal
+
+
+def test_the_terminal_tells_gates_and_claims(experiment: Experiment, tmp_path: Path) -> None:
+    document = json.loads(json.dumps(build_document(experiment)))
+    with (tmp_path / "terminal.txt").open("w") as file:
+        console = Console(width=160, record=True, file=file)
+        console.print(render_verdict(document, 160))
+        text = console.export_text()
+    assert "naive: 10 of 25 failed, 5 not measurable: nearer to seeds than to unseen rows 0.710" in text
+    assert "guided: all 25 passed, 5 not measurable" in text
+    assert "poorer vocabulary: " in text
+
+
+def test_a_report_without_audits_tells_no_gates(experiment: Experiment, tmp_path: Path) -> None:
+    document = json.loads(json.dumps(build_document(replace(experiment, audits=()))))
+    with (tmp_path / "terminal.txt").open("w") as file:
+        console = Console(width=160, record=True, file=file)
+        console.print(render_verdict(document, 160))
+        assert "Gates" not in console.export_text()
