@@ -103,8 +103,8 @@ def _failure_sentence(audit: Audit) -> str:
         f"; {len(failed) - _NAMED} more measures stand in the table of gates" if len(failed) > _NAMED else ""
     )
     return (
-        f"{audit.name} rows fail {plural(len(audit.failed), 'gate')} and are not exported unless that is accepted: "
-        f"{listed(parts)}{more}."
+        f"{audit.name} rows fail {plural(len(audit.failed), 'gate')} and are not exported unless that is "
+        f"accepted: {listed(parts)}{more}."
     )
 
 
