@@ -30,7 +30,7 @@ PLANTED = 0.01
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """Seconds of each search, processor seconds of all of them, the peak memory of the process in MB, and the rows found of those planted."""
+    """Seconds of each search, processor seconds of all, peak memory in MB, and planted rows found."""
 
     rows: int
     duplicates: float
