@@ -12,6 +12,7 @@ from seedwise.features import Space, embedding_space
 from seedwise.identity import derive_seed
 from seedwise.progress import Progress, silent
 from seedwise.records import ALL, Audit, Exhibit
+from seedwise.threads import one_thread
 
 
 def examine(exhibit: Exhibit, config: ExperimentConfig, progress: Progress = silent) -> Audit:
@@ -37,9 +38,10 @@ def examine(exhibit: Exhibit, config: ExperimentConfig, progress: Progress = sil
     parts = [set_up_part(stand, label, config) for label in (*exhibit.labels, ALL)]
     space = _open_space(stand, config)
     findings = []
-    for number, view in enumerate(look(stand, space), start=1):
-        findings += [detect(exhibit.name, part, view, config) for part in parts]
-        progress(number, 3, f"{view.features} detector")
+    with one_thread():
+        for number, view in enumerate(look(stand, space), start=1):
+            findings += [detect(exhibit.name, part, view, config) for part in parts]
+            progress(number, 3, f"{view.features} detector")
     return Audit(
         name=exhibit.name,
         rows=len(exhibit.rows),

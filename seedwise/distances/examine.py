@@ -11,9 +11,9 @@ from seedwise.distances.plan import Plan, plan_labels
 from seedwise.distances.registry import MEASURES
 from seedwise.distances.stage import Stage
 from seedwise.distances.standing import stand
-from seedwise.distances.threads import one_thread
 from seedwise.progress import Progress, silent
 from seedwise.records import Audit, Exhibit
+from seedwise.threads import one_thread
 
 
 def examine(exhibit: Exhibit, config: ExperimentConfig, progress: Progress = silent) -> Audit:

@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from seedwise.distances.geometry import principal_points
 from seedwise.distances.measure import Reading, reading
 from seedwise.distances.scene import FloatArray, Scene
-from seedwise.distances.threads import one_thread
+from seedwise.threads import one_thread
 
 ROWS_A_CLUSTER = 40
 """Rows of both samples that one cluster takes: below 39, the library's clustering warns."""

@@ -11,7 +11,6 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.model_selection import StratifiedGroupKFold
 from sklearn.pipeline import Pipeline
-from threadpoolctl import threadpool_limits
 
 from seedwise.classify.models import build_estimator, chain
 from seedwise.classify.vectorise import build_gram_vectoriser
@@ -19,6 +18,7 @@ from seedwise.errors import DataError
 from seedwise.identity import derive_seed
 from seedwise.linguistics.measure import FloatArray
 from seedwise.records import Row, Rows
+from seedwise.threads import one_thread
 
 FOLDS = 5
 """Parts that real text is cut into."""
@@ -123,7 +123,7 @@ def _fit(rows: Sequence[Row], seed: int) -> Pipeline | None:
     classifier = chain(build_gram_vectoriser(), build_estimator("logistic_regression", seed))
     try:
         # The solver's threads wait for each other more than they work on matrices of this size.
-        with threadpool_limits(1):
+        with one_thread():
             return classifier.fit([row.text for row in rows], [row.label for row in rows])
     except DataError:
         return None

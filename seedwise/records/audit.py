@@ -217,8 +217,8 @@ class GiveAway:
     """A token or habit by which a detector knows synthetic rows (``weight`` above 0) or real ones (below).
 
     ``weight`` is the mean SHAP value (log-odds of being synthetic) over the rows that have it; for a habit,
-    the mean over synthetic less that over real rows. ``synthetic`` and ``real`` are the share of rows that
-    hold the token, or the habit's mean, on either side.
+    the mean over synthetic less that over real rows, with the sign of the side that has more of it.
+    ``synthetic`` and ``real`` are the share of rows that hold the token, or the habit's mean, on either side.
     """
 
     name: str

@@ -11,7 +11,6 @@ import numpy as np
 from sklearn.dummy import DummyClassifier
 from sklearn.model_selection import StratifiedGroupKFold
 from sklearn.pipeline import make_union
-from threadpoolctl import threadpool_limits
 
 from seedwise.classify.models import build_estimator, chain
 from seedwise.classify.vectorise import MAX_CHAR_FEATURES, SeedTfidfVectorizer, build_gram_vectoriser
@@ -20,6 +19,7 @@ from seedwise.identity import derive_rng
 from seedwise.records import Rows
 from seedwise.safety.sides import Floats
 from seedwise.safety.swap import swap_terms
+from seedwise.threads import one_thread
 
 FOLDS = 5
 
@@ -88,7 +88,7 @@ class TextClassifier:
             estimator = DummyClassifier(strategy="prior")
         model = chain(make_union(build_gram_vectoriser(), _build_piece_vectoriser()), estimator)
         # The solver's threads wait for each other more than they work on matrices of this size.
-        with threadpool_limits(1):
+        with one_thread():
             self._model: Any = model.fit(_cut(texts), list(labels))
 
     def read(self, texts: Sequence[str]) -> Odds:

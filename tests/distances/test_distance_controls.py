@@ -10,7 +10,7 @@ from seedwise.distances.registry import MEASURES
 from seedwise.distances.samples import COMPARED
 from seedwise.distances.scene import Pair
 from seedwise.distances.standing import stand
-from seedwise.distances.threads import one_thread
+from seedwise.threads import one_thread
 
 BY_NAME = {measure.name: measure for measure in MEASURES}
 ON_EMBEDDINGS = [measure for measure in MEASURES if measure.features == "embedding"]
