@@ -85,6 +85,8 @@ def _ratios(scope: Scope, found: Sequence[Nearness], rows: Sequence[Flags]) -> I
     remark = f"The medians are {to_seeds:.3f} and {to_unseen:.3f}."
     if to_unseen:
         yield scope.figure(RATIO, Estimate(to_seeds / to_unseen), 1.0, remark=remark)
+    else:
+        yield scope.unmeasured(RATIO, "Half of the rows or more copy an unseen row.")
     own, other = (
         _gather([_nndr(side.first, side.second) for side in sides], rows) for sides in _sides(found)
     )

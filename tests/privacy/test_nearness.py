@@ -12,7 +12,7 @@ from seedwise.privacy.case import open_cases
 from seedwise.privacy.checks import wilson
 from seedwise.privacy.membership import auc
 from seedwise.privacy.nearness import list_nearest, measure_nearness, open_space
-from seedwise.privacy.shares import NEARER, NNDR_LOW, NNDR_MEDIAN
+from seedwise.privacy.shares import NEARER, NNDR_LOW, NNDR_MEDIAN, RATIO
 from seedwise.privacy.space import TextSpace, measure_blocks
 from seedwise.records import Exhibit, Lot, Row, Rows
 
@@ -96,6 +96,9 @@ def test_ties_count_half_and_near_duplicates_count_once() -> None:
     lot = Lot(0, specimens(twins), same, same)
     check = check_of(audited(Exhibit("arm", ("glum", "merry"), (lot,), HELD_OUT, "x", TEST)), NEARER)
     assert check.value == 0.5
+    ratio = check_of(audited(Exhibit("arm", ("glum", "merry"), (lot,), HELD_OUT, "x", TEST)), RATIO)
+    assert ratio.value is None
+    assert "copy an unseen row" in ratio.remark
     seeds_only = Lot(0, specimens(twins), same, rows("u", "zzz zzz", "qqq qqq"))
     check = check_of(audited(Exhibit("arm", ("glum", "merry"), (seeds_only,), HELD_OUT, "x", TEST)), NEARER)
     assert (check.value, check.high) == (wilson(2, 2).value, wilson(2, 2).high)
