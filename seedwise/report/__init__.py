@@ -4,7 +4,7 @@ from seedwise.report.files import ReportFiles, load_report, write_report
 from seedwise.report.sentences import verdict_markdown
 from seedwise.report.terminal import render_verdict
 
-STAGE_VERSION = 2
+STAGE_VERSION = 3
 """Raised when the report's files change in form."""
 
 __all__ = [

@@ -112,14 +112,14 @@ def test_the_gates_say_what_failed_first_and_name_rows(experiment: Experiment) -
     rows = build_sheets(experiment)["gates"][0].rows
     words = [cell.word for row in rows for cell in row if isinstance(cell, Judged)]
     assert words == sorted(words, key=["failed", "not measured", "passed"].index)
-    assert rows[0][1] == "naive"
+    assert rows[0][2] == "naive"
     assert str(rows[0][-1]).endswith("and 37 more")
 
 
 def test_a_class_alone_that_fails_stands_among_the_gates(experiment: Experiment) -> None:
     audit = Audit("guided", 9, checks=(gate(0.0, True), gate(3.0, False, "joy"), gate(0.0, True, "anger")))
     whole, by_class = build_sheets(replace(experiment, audits=(audit,)))["gates"]
-    assert [row[2] for row in whole.rows] == ["joy", "all classes"]
+    assert [row[3] for row in whole.rows] == ["joy", "all classes"]
     assert len(by_class.rows) == 3
 
 

@@ -12,6 +12,9 @@ from seedwise.report.figures.standalone import standalone
 
 __all__ = ["CHART_KEYS", "Chart", "css_variables", "draw_charts", "standalone"]
 
+Drawer = Callable[[Experiment], Chart | None]
+"""Draws one chart; None where the experiment holds no numbers for it."""
+
 CHART_KEYS = (
     "learning_curves",
     "differences",
@@ -39,26 +42,17 @@ def draw_charts(experiment: Experiment) -> tuple[Chart, ...]:
 
     A chart without a row of data is left out. The same experiment gives the same bytes.
     """
-    from seedwise.report.figures import (
-        classifiers,
-        detection,
-        differences,
-        distances,
-        effects,
-        exchange,
-        families,
-        giveaways,
-        guides,
-        language,
-        learning_curves,
-        nearness,
-        pairings,
-        traffic,
-        waterfall,
-    )
     from seedwise.report.figures.canvas import chart_style
 
-    drawers = (
+    drawers = (*_of_the_comparison(), *_of_the_language(), *_of_the_making())
+    with chart_style():
+        return tuple(chart for draw in drawers if (chart := draw(experiment)))
+
+
+def _of_the_comparison() -> tuple[Drawer, ...]:
+    from seedwise.report.figures import classifiers, differences, exchange, guides, learning_curves, pairings
+
+    return (
         learning_curves.draw_learning_curves,
         differences.draw_differences,
         pairings.draw_controls,
@@ -67,6 +61,21 @@ def draw_charts(experiment: Experiment) -> tuple[Chart, ...]:
         exchange.draw_exchange,
         guides.draw_guide_tokens,
         classifiers.draw_classifiers,
+    )
+
+
+def _of_the_language() -> tuple[Drawer, ...]:
+    from seedwise.report.figures import (
+        detection,
+        distances,
+        effects,
+        families,
+        giveaways,
+        language,
+        nearness,
+    )
+
+    return (
         _of_audits(families.draw_families),
         language.draw_language,
         _of_audits(effects.draw_effects),
@@ -74,12 +83,14 @@ def draw_charts(experiment: Experiment) -> tuple[Chart, ...]:
         _of_audits(detection.draw_detection),
         _of_audits(giveaways.draw_giveaways),
         _of_audits(nearness.draw_nearness),
-        waterfall.draw_waterfall,
-        traffic.draw_traffic,
     )
-    with chart_style():
-        return tuple(chart for draw in drawers if (chart := draw(experiment)))
 
 
-def _of_audits(draw: Callable[[Sequence[Audit]], Chart | None]) -> Callable[[Experiment], Chart | None]:
+def _of_the_making() -> tuple[Drawer, ...]:
+    from seedwise.report.figures import traffic, waterfall
+
+    return (waterfall.draw_waterfall, traffic.draw_traffic)
+
+
+def _of_audits(draw: Callable[[Sequence[Audit]], Chart | None]) -> Drawer:
     return lambda experiment: draw(experiment.audits)

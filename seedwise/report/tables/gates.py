@@ -72,13 +72,13 @@ def check_sheet(title: str, checks: Sequence[Check], *, folded: bool = False) ->
 
 def _sheet(title: str, checks: Sequence[Check], *, folded: bool = False) -> Sheet:
     columns = (
+        Column("", "text"),
         Column("gate", "prose"),
         Column("arm", "arm"),
         Column("class", "text"),
         Column("found [95 %]"),
         Column("bound"),
         Column("real, or ideal"),
-        Column("", "text"),
         Column("rows that count against it", "prose"),
     )
     ranked = sorted(_sorted(checks), key=lambda check: check.passed is not False)
@@ -92,13 +92,13 @@ def _sorted(checks: Sequence[Check]) -> list[Check]:
 def _cells(check: Check) -> tuple[str | Judged, ...]:
     word = {True: "passed", False: "failed", None: "not measured"}[check.passed]
     return (
+        Judged("", word),
         _measure(check),
         check.name,
         _class(check),
         _found(check),
         f"{check.relation} {figure(check.bound)}",
         figure(check.reference),
-        Judged("", word),
         _evidence(check),
     )
 
