@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 
 from seedwise.compare.comparison import Comparison
 from seedwise.compare.page import render_page
 from seedwise.errors import DataError
+from seedwise.report.writing import write_whole
 
 
 def write_comparison(comparison: Comparison, out: Path) -> None:
@@ -21,10 +21,7 @@ def write_comparison(comparison: Comparison, out: Path) -> None:
     page = render_page(comparison)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=out.parent, delete=False) as file:
-            file.write(page)
-        Path(file.name).chmod(0o644)
-        Path(file.name).replace(out)
+        write_whole(out, page)
     except OSError as exc:
         raise DataError(
             found=f"{out} cannot be written ({exc.strerror})",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from seedwise.report.document import (
     build_document,
 )
 from seedwise.report.page import render_page
+from seedwise.report.writing import write_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +48,14 @@ def write_report(experiment: Experiment, out: Path) -> ReportFiles:
     charts = draw_charts(experiment)
     try:
         files.charts.mkdir(parents=True, exist_ok=True)
-        _write(files.json, json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False))
+        write_whole(files.json, json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False))
         # A figure that this experiment lacks must not stay from an earlier one in the same folder.
         for key in CHART_KEYS:
             (files.charts / f"{key}.svg").unlink(missing_ok=True)
         for chart in charts:
-            _write(files.charts / f"{chart.key}.svg", standalone(chart.svg))
+            write_whole(files.charts / f"{chart.key}.svg", standalone(chart.svg))
         _write_rows(files, experiment)
-        _write(files.html, render_page(experiment, document, charts))
+        write_whole(files.html, render_page(experiment, document, charts))
     except OSError as exc:
         raise DataError(
             found=f"{out} cannot be written ({exc.strerror})",
@@ -121,19 +121,12 @@ def _files_in(out: Path) -> ReportFiles:
     )
 
 
-def _write(path: Path, content: str | bytes) -> None:
-    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-        file.write(content.encode("utf-8") if isinstance(content, str) else content)
-    Path(file.name).chmod(0o644)
-    Path(file.name).replace(path)
-
-
 def _write_rows(files: ReportFiles, experiment: Experiment) -> None:
     # Imported late: a report is read without them.
     from seedwise.report.row_files import jsonl_bytes, parquet_bytes
     from seedwise.report.rows import accepted_rows, rejected_rows
 
     accepted = accepted_rows(experiment)
-    _write(files.synthetic, parquet_bytes(accepted))
-    _write(files.synthetic_jsonl, jsonl_bytes(accepted))
-    _write(files.rejected, parquet_bytes(rejected_rows(experiment)))
+    write_whole(files.synthetic, parquet_bytes(accepted))
+    write_whole(files.synthetic_jsonl, jsonl_bytes(accepted))
+    write_whole(files.rejected, parquet_bytes(rejected_rows(experiment)))

@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from importlib import resources
 from typing import Any
-
-import jinja2
-from markupsafe import Markup
 
 from seedwise.experiment import Experiment
 from seedwise.report.contents import sections_of
 from seedwise.report.document import Document
-from seedwise.report.figures import Chart, css_variables
-from seedwise.report.figures.exhibits import variable_of_exhibit
+from seedwise.report.figures import Chart
 from seedwise.report.losses import loss_sentences
-from seedwise.report.numbers import fraction
 from seedwise.report.reproduction import reproduction_sheets
 from seedwise.report.samples import closest_pairs, sample_rows
 from seedwise.report.sentences import title
-from seedwise.report.tables import ISOLATES, Judged, build_sheets
+from seedwise.report.tables import ISOLATES, build_sheets
 from seedwise.report.tables.arms import dollars
+from seedwise.report.templating import open_environment, write_style
 from seedwise.report.traffic import traffic_sentences
-from seedwise.report.wording import displayed
 
 MOST_ROWS = 150
 """Lines of a table that the page holds; report.json holds them all."""
@@ -32,7 +26,7 @@ def render_page(experiment: Experiment, document: Document, charts: Sequence[Cha
     """Render the report; every text from data or model is escaped by the template engine."""
     sheets = {**build_sheets(experiment), "reproduction": reproduction_sheets(experiment)}
     drawn = {chart.key: chart for chart in charts}
-    page = _environment().get_template("report.html.j2")
+    page = open_environment().get_template("report.html.j2")
     return page.render(
         title=title(experiment),
         document=document,
@@ -42,14 +36,9 @@ def render_page(experiment: Experiment, document: Document, charts: Sequence[Cha
         charts=drawn,
         sections=sections_of([*drawn, *(key for key, own in sheets.items() if own)]),
         most_rows=MOST_ROWS,
-        style=Markup(write_style()),  # noqa: S704 - our own style sheet
+        style=write_style(),
         **_parts(experiment, document),
     )
-
-
-def write_style() -> str:
-    """Write the page's whole style sheet, for other pages to look alike."""
-    return css_variables() + _resource("style.css")
 
 
 def _parts(experiment: Experiment, document: Document) -> Mapping[str, Any]:
@@ -98,33 +87,3 @@ def _generation_cells(part: Mapping[str, Any]) -> list[Any]:
         f"{part['seconds']:.0f}",
         missing or "none",
     ]
-
-
-def _resource(name: str) -> str:
-    return (resources.files("seedwise.report") / "templates" / name).read_text(encoding="utf-8")
-
-
-def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.FunctionLoader(_resource),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        finalize=displayed,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["fraction"] = fraction
-    environment.filters["amount"] = _amount
-    environment.filters["dollars"] = dollars
-    environment.filters["svg"] = Markup  # only ever given our own figures
-    environment.filters["variable"] = variable_of_exhibit
-    environment.tests["judged"] = lambda cell: isinstance(cell, Judged)
-    return environment
-
-
-def _amount(value: Any) -> str:
-    if isinstance(value, bool) or value is None:
-        return "–" if value is None else ("yes" if value else "no")
-    if isinstance(value, float):
-        return f"{value:.3f}"
-    return f"{value:,}" if isinstance(value, int) else str(value)

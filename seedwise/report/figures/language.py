@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from seedwise.experiment import Experiment
 from seedwise.records import ALL, Trait
+from seedwise.report.audited import Audited
 from seedwise.report.figures.canvas import render_svg
 from seedwise.report.figures.chart import Cell, Chart, finite
 from seedwise.report.figures.exhibits import cut_exhibits_note, drawn_exhibits, told
@@ -22,9 +22,9 @@ class Departure:
     value: float
 
 
-def draw_language(experiment: Experiment) -> Chart | None:
+def draw_language(audited: Audited) -> Chart | None:
     """Draw every defined measure over all classes beside the real-vs-real floor, a dot an arm."""
-    traits = [trait for trait in experiment.linguistics.traits if trait.label == ALL]
+    traits = [trait for trait in audited.linguistics.traits if trait.label == ALL]
     departures = [found for trait in traits if (found := _departure(trait)) is not None]
     if not departures:
         return None

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from seedwise.experiment import Experiment
 from seedwise.linguistics import paper_claims
 from seedwise.records import ALL, Claim
+from seedwise.report.audited import Audited
 from seedwise.report.numbers import UNDEFINED
 from seedwise.report.tables.sheet import Cell, Column, Judged, Sheet
 
 
-def claim_sheets(experiment: Experiment) -> tuple[Sheet, ...]:
+def claim_sheets(audited: Audited) -> tuple[Sheet, ...]:
     """Lay out which claims hold of each arm over all classes; why, class by class, in a table that opens."""
-    found = paper_claims(experiment.linguistics.traits)
+    found = paper_claims(audited.linguistics.traits)
     whole = [claim for claim in found if claim.label == ALL]
     return (_overview(whole), _reasons(found)) if whole else ()
 

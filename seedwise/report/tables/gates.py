@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from seedwise.experiment import Experiment
 from seedwise.records import ALL, Check
+from seedwise.report.audited import Audited
 from seedwise.report.figures.canvas import shown
 from seedwise.report.numbers import UNDEFINED, figure
 from seedwise.report.tables.sheet import Column, Judged, Sheet
@@ -18,9 +18,9 @@ _LONGEST_ID = 60
 _SUBJECTS = ("privacy", "memorisation", "contamination", "diversity", "authenticity", "validity", "safety")
 
 
-def gate_sheets(experiment: Experiment) -> tuple[Sheet, ...]:
+def gate_sheets(audited: Audited) -> tuple[Sheet, ...]:
     """Lay out the gates over all classes with those that a class alone fails; then every class."""
-    gates = [c for audit in experiment.audits for c in audit.checks if c.bound is not None]
+    gates = [c for audit in audited.audits for c in audit.checks if c.bound is not None]
     pooled = {_key(check) for check in gates if check.label == ALL and check.passed is False}
     first = [c for c in gates if c.label == ALL or (c.passed is False and _key(c) not in pooled)]
     sheets = [_sheet("Gates over all classes, and those that one class alone fails", first)] if first else []
@@ -29,24 +29,21 @@ def gate_sheets(experiment: Experiment) -> tuple[Sheet, ...]:
     return tuple(sheets)
 
 
-def figure_sheets(experiment: Experiment) -> tuple[Sheet, ...]:
+def figure_sheets(audited: Audited) -> tuple[Sheet, ...]:
     """Lay out what else was found of privacy, memorisation, contamination and diversity."""
     found = [
         check
-        for audit in experiment.audits
+        for audit in audited.audits
         for check in audit.checks
         if check.bound is None and check.label == ALL and check.subject not in ("safety", "validity")
     ]
     return (check_sheet("Further figures, over all classes", found, folded=True),) if found else ()
 
 
-def safety_sheets(experiment: Experiment) -> tuple[Sheet, ...]:
+def safety_sheets(audited: Audited) -> tuple[Sheet, ...]:
     """Lay out what was found of validity and safety; classes in a table that opens on demand."""
     found = [
-        check
-        for audit in experiment.audits
-        for check in audit.checks
-        if check.subject in ("safety", "validity")
+        check for audit in audited.audits for check in audit.checks if check.subject in ("safety", "validity")
     ]
     whole = [check for check in found if check.label == ALL]
     by_class = [check for check in found if check.label != ALL]

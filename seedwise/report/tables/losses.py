@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from seedwise.experiment import Experiment
 from seedwise.records import ALL, Audit
+from seedwise.report.audited import Audited
 from seedwise.report.numbers import UNDEFINED, percent, short
 from seedwise.report.tables.sheet import Column, Judged, Sheet
 
 
-def loss_sheets(experiment: Experiment) -> tuple[Sheet, ...]:
+def loss_sheets(audited: Audited) -> tuple[Sheet, ...]:
     """Lay out language, detection, validity, nearness and gates, an arm a line."""
-    rows = tuple(_cells(audit) for audit in experiment.audits)
+    rows = tuple(_cells(audit) for audit in audited.audits)
     columns = (
         Column("arm", "arm"),
         Column("language outside the floor"),

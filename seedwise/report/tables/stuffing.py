@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from seedwise.experiment import Experiment
 from seedwise.records import ALL, Stuffing
+from seedwise.report.audited import Audited
 from seedwise.report.numbers import UNDEFINED, percent
 from seedwise.report.tables.sheet import Column, Sheet
 
 
-def stuffing_sheets(experiment: Experiment) -> tuple[Sheet, ...]:
+def stuffing_sheets(audited: Audited) -> tuple[Sheet, ...]:
     """Lay stuffing out over all classes; single classes in a table that opens on demand."""
-    found = [s for audit in experiment.audits for s in audit.stuffing if s.rows]
+    found = [s for audit in audited.audits for s in audit.stuffing if s.rows]
     whole = [s for s in found if s.label == ALL]
     by_class = [s for s in found if s.label != ALL]
     sheets = [_sheet("Hinted words in the rows", whole, folded=False)] if whole else []
