@@ -16,8 +16,13 @@ class Assessment:
     """What was found in one exhibit."""
 
     exhibit: Exhibit
-    language: Linguistics
+    linguistics: Linguistics
     audit: Audit
+
+    @property
+    def audits(self) -> tuple[Audit, ...]:
+        """The one audit, for whatever lays out several."""
+        return (self.audit,)
 
 
 def assess(exhibit: Exhibit, config: ExperimentConfig) -> Assessment:

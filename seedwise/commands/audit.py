@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
 
-from seedwise.commands.flags import Flag, add_flags, config_flags, given
+from seedwise.commands.flags import Flag, add_flags, config_flags, given, run_flags
 from seedwise.commands.live import shown_progress
 from seedwise.commands.sheets import print_line, show_sheet
 from seedwise.config import DataConfig, ExperimentConfig, RunConfig
-from seedwise.settings import assemble_config
+from seedwise.identity import digest
+from seedwise.settings import assemble_config, check
+
+if TYPE_CHECKING:
+    from seedwise.audit import Assessment, Sources
 
 GATE_FAILED = 4
 """The exit code where a gate does not pass."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """What was found, and what a reader must know of how the files were read."""
+
+    found: Assessment
+    notes: tuple[str, ...]
 
 
 def audit_flags() -> list[Flag]:
@@ -29,7 +43,12 @@ def audit_flags() -> list[Flag]:
     ]
 
 
-@add_flags(audit_flags())
+def place_flags() -> list[Flag]:
+    """List the flags that say where data sets are found."""
+    return [flag for flag in run_flags() if flag.field in ("data_dir", "data_mirror")]
+
+
+@add_flags([*audit_flags(), *place_flags()])
 @click.command(name="audit")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--against", required=True, metavar="SEEDS", help="The real rows that it was made from.")
@@ -39,27 +58,35 @@ def audit_flags() -> list[Flag]:
 @click.option("--real-text-column", help="The same of SEEDS and TEST.  [default: as in FILE]")
 @click.option("--real-label-column", help="The same of SEEDS and TEST.  [default: as in FILE]")
 @click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="Folder of audit.html and audit.json.  [default: one by content in seedwise-out]",
+)
+@click.option(
     "--config",
     "config_file",
     metavar="FILE.toml",
     type=click.Path(path_type=Path),
     help="Bounds and sample sizes in TOML, under [audit] and [linguistics].",
 )
-def command(file: Path, against: str, test: str, **values: Any) -> int:
+def command(file: Path, against: str, test: str, out: Path | None, **values: Any) -> int:
     """Hold the synthetic rows in FILE against real ones: privacy, contamination, language, distance, safety.
 
     FILE, SEEDS and TEST are CSV, TSV, JSONL or Parquet files with a text and a class a row; SEEDS may be the
     name of a data set. Whoever made FILE, and however. Exit code 0: every gate passes; 4: one fails.
     """
     config = assemble_config("", values.pop("config_file"), given(values, audit_flags()))
+    run = check(RunConfig, given(values, place_flags()).get("run", {}))
     console = Console()
     with shown_progress(console, is_on=True):
-        failed = _audit(console, _sources(file, against, test, values), config)
-    return GATE_FAILED if failed else 0
+        done = _audit(_sources(file, against, test, values), config, run)
+    _tell(console, done)
+    _write(console, done, config, out)
+    return GATE_FAILED if done.found.audit.failed else 0
 
 
-def _sources(file: Path, against: str, test: str, columns: dict[str, Any]) -> Any:
-    from seedwise.audit.foreign import Sources
+def _sources(file: Path, against: str, test: str, columns: dict[str, Any]) -> Sources:
+    from seedwise.audit import Sources
 
     text, label = columns["text_column"], columns["label_column"]
     real_text, real_label = columns["real_text_column"] or text, columns["real_label_column"] or label
@@ -71,25 +98,34 @@ def _sources(file: Path, against: str, test: str, columns: dict[str, Any]) -> An
     )
 
 
-def _audit(console: Console, sources: Any, config: ExperimentConfig) -> bool:
-    """Audit, show the tables; tell whether a gate failed."""
+def _audit(sources: Sources, config: ExperimentConfig, run: RunConfig) -> _Done:
     from seedwise.audit import assess, lay_out
-    from seedwise.commands.audit_sheets import audit_sheets
     from seedwise.data import places_from
     from seedwise.linguistics import check_tagger
 
     check_tagger(config.linguistics.tagger)
-    layout = lay_out(sources, places_from(RunConfig()))
-    found = assess(layout.exhibit, config)
-    for sheet in audit_sheets(found.audit, found.language):
+    layout = lay_out(sources, places_from(run))
+    return _Done(assess(layout.exhibit, config), layout.notes)
+
+
+def _tell(console: Console, done: _Done) -> None:
+    from seedwise.commands.audit_sheets import audit_sheets
+
+    found = done.found
+    for sheet in audit_sheets(found.audit, found.linguistics):
         show_sheet(console, sheet)
-    for note in (*layout.notes, *found.language.notes, *found.audit.notes):
+    print_line(console, "")
+    for note in (*done.notes, *found.linguistics.notes, *found.audit.notes):
         print_line(console, note)
-    _conclude(console, found)
-    return bool(found.audit.failed)
-
-
-def _conclude(console: Console, found: Any) -> None:
-    failed = len(found.audit.failed)
-    gates = sum(check.passed is not None for check in found.audit.checks)
+    failed, gates = len(found.audit.failed), sum(check.passed is not None for check in found.audit.checks)
     print_line(console, f"\n{failed} of {gates} gates fail" if failed else f"\nall {gates} gates pass")
+
+
+def _write(console: Console, done: _Done, config: ExperimentConfig, out: Path | None) -> None:
+    from seedwise.report.audit_document import build_audit_document
+    from seedwise.report.audit_files import write_audit
+
+    versions = {name: version(name) for name in ("seedwise", "scikit-learn", "scipy", "numpy")}
+    document = build_audit_document(done.found, config, done.notes, versions)
+    folder = out or Path("seedwise-out") / f"audit-{digest(document)[:16]}"
+    print_line(console, f"report      {write_audit(done.found, document, folder).html}")

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from seedwise.experiment import Experiment
 from seedwise.linguistics import paper_claims
 from seedwise.records import ALL, Audit, Check, Composite
+from seedwise.report.audited import Audited
 from seedwise.report.figures.canvas import shown
 from seedwise.report.numbers import figure, listed, percent, plural, short
 from seedwise.report.sentences import lead_arm
@@ -24,12 +25,12 @@ def loss_sentences(experiment: Experiment) -> list[str]:
     own = next((audit for audit in experiment.audits if audit.name == lead), None)
     if own is None:
         return gate_sentences(experiment.audits)
-    told = (
-        _language_sentence(own),
-        _claims_sentence(experiment, own.name),
-        _detector_sentence(own),
-        *gate_sentences(experiment.audits),
-    )
+    return [*lost_sentences(experiment, own), *gate_sentences(experiment.audits)]
+
+
+def lost_sentences(audited: Audited, own: Audit) -> list[str]:
+    """Say of one set of rows what its language lost, which of the paper's claims hold, and how it is told."""
+    told = (_language_sentence(own), _claims_sentence(audited, own.name), _detector_sentence(own))
     return [sentence for sentence in told if sentence]
 
 
@@ -70,9 +71,9 @@ def _language_sentence(audit: Audit) -> str:
     )
 
 
-def _claims_sentence(experiment: Experiment, name: str) -> str:
+def _claims_sentence(audited: Audited, name: str) -> str:
     """Say which of the paper's claims hold of an arm's rows, all classes together."""
-    traits = [trait for trait in experiment.linguistics.traits if (trait.arm, trait.label) == (name, ALL)]
+    traits = [trait for trait in audited.linguistics.traits if (trait.arm, trait.label) == (name, ALL)]
     told = [f"{claim.claim}: {claim.verdict}" for claim in paper_claims(traits)]
     return f"The paper's claims about such text, of {name} rows: {'; '.join(told)}." if told else ""
 

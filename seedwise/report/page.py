@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from seedwise.experiment import Experiment
+from seedwise.report.audit_parts import audit_notes, language_rows
 from seedwise.report.contents import sections_of
 from seedwise.report.document import Document
 from seedwise.report.figures import Chart
 from seedwise.report.losses import loss_sentences
 from seedwise.report.reproduction import reproduction_sheets
-from seedwise.report.samples import closest_pairs, sample_rows
+from seedwise.report.samples import Pair, closest_pairs, sample_rows
 from seedwise.report.sentences import title
 from seedwise.report.tables import ISOLATES, build_sheets
 from seedwise.report.tables.arms import dollars
@@ -36,6 +37,7 @@ def render_page(experiment: Experiment, document: Document, charts: Sequence[Cha
         charts=drawn,
         sections=sections_of([*drawn, *(key for key, own in sheets.items() if own)]),
         most_rows=MOST_ROWS,
+        numbers_file="report.json",
         style=write_style(),
         **_parts(experiment, document),
     )
@@ -47,12 +49,12 @@ def _parts(experiment: Experiment, document: Document) -> Mapping[str, Any]:
         "losses": loss_sentences(experiment),
         "isolates": _isolates(document),
         "samples": sample_rows(experiment),
-        "pairs": closest_pairs(experiment),
+        "pairs": _pairs(experiment),
         "traffic": traffic_sentences(experiment),
         "shortage_rows": [list(short.values()) for short in document["shortages"]],
-        "language_rows": [_trait_cells(trait) for trait in document["linguistics"]],
+        "language_rows": language_rows(experiment.linguistics),
         "generation_rows": [_generation_cells(part) for part in document["generation"]],
-        "audit_notes": list(dict.fromkeys(note for audit in experiment.audits for note in audit.notes)),
+        "audit_notes": audit_notes(experiment.audits),
     }
 
 
@@ -62,20 +64,10 @@ def _isolates(document: Document) -> list[tuple[str, str]]:
     return [(control.value, text) for control, text in ISOLATES.items() if control.value in met]
 
 
-def _trait_cells(trait: Mapping[str, Any]) -> list[Any]:
-    names = (
-        "family",
-        "measure",
-        "unit",
-        "label",
-        "arm",
-        "value",
-        "real",
-        "floor_low",
-        "floor_high",
-        "outside",
-    )
-    return [trait[name] for name in names]
+def _pairs(experiment: Experiment) -> list[Pair]:
+    texts = {row.id: row.text for harvest in experiment.harvests for row in harvest.accepted}
+    seeds = {row.id: row.text for draw in experiment.draws for row in draw.seeds}
+    return closest_pairs(experiment.audits, texts, seeds)
 
 
 def _generation_cells(part: Mapping[str, Any]) -> list[Any]:

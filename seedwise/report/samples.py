@@ -70,12 +70,10 @@ def sample_rows(experiment: Experiment) -> list[Sample]:
     return samples
 
 
-def closest_pairs(experiment: Experiment) -> list[Pair]:
-    """Pick the rows of each arm that lie nearest to a seed, nearest first."""
-    seeds = {row.id: row.text for draw in experiment.draws for row in draw.seeds}
-    texts = {row.id: row.text for harvest in experiment.harvests for row in harvest.accepted}
+def closest_pairs(audits: Sequence[Audit], texts: Mapping[str, str], seeds: Mapping[str, str]) -> list[Pair]:
+    """Pick the rows of each audit that lie nearest to a seed, nearest first; texts are found by row id."""
     pairs = []
-    for audit in experiment.audits:
+    for audit in audits:
         closest = sorted(audit.nearest, key=lambda near: (near.seed_distance, near.row))[:_CLOSEST]
         pairs += [_pair(audit.name, near, texts, seeds) for near in closest]
     return pairs

@@ -6,13 +6,15 @@ from collections.abc import Callable, Sequence
 
 from seedwise.experiment import Experiment
 from seedwise.records import Audit
+from seedwise.report.audited import Audited
 from seedwise.report.figures.chart import Chart
 from seedwise.report.figures.palette import css_variables
 from seedwise.report.figures.standalone import standalone
 
-__all__ = ["CHART_KEYS", "Chart", "css_variables", "draw_charts", "standalone"]
+__all__ = ["CHART_KEYS", "Chart", "css_variables", "draw_audit_charts", "draw_charts", "standalone"]
 
 Drawer = Callable[[Experiment], Chart | None]
+AuditDrawer = Callable[[Audited], Chart | None]
 """Draws one chart; None where the experiment holds no numbers for it."""
 
 CHART_KEYS = (
@@ -49,6 +51,14 @@ def draw_charts(experiment: Experiment) -> tuple[Chart, ...]:
         return tuple(chart for draw in drawers if (chart := draw(experiment)))
 
 
+def draw_audit_charts(audited: Audited) -> tuple[Chart, ...]:
+    """Draw the charts of audits, as `draw_charts` does."""
+    from seedwise.report.figures.canvas import chart_style
+
+    with chart_style():
+        return tuple(chart for draw in _of_the_language() if (chart := draw(audited)))
+
+
 def _of_the_comparison() -> tuple[Drawer, ...]:
     from seedwise.report.figures import classifiers, differences, exchange, guides, learning_curves, pairings
 
@@ -64,7 +74,7 @@ def _of_the_comparison() -> tuple[Drawer, ...]:
     )
 
 
-def _of_the_language() -> tuple[Drawer, ...]:
+def _of_the_language() -> tuple[AuditDrawer, ...]:
     from seedwise.report.figures import (
         detection,
         distances,
@@ -92,5 +102,5 @@ def _of_the_making() -> tuple[Drawer, ...]:
     return (waterfall.draw_waterfall, traffic.draw_traffic)
 
 
-def _of_audits(draw: Callable[[Sequence[Audit]], Chart | None]) -> Drawer:
-    return lambda experiment: draw(experiment.audits)
+def _of_audits(draw: Callable[[Sequence[Audit]], Chart | None]) -> AuditDrawer:
+    return lambda audited: draw(audited.audits)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from seedwise.experiment import Experiment
+from seedwise.report.audited import Audited
 from seedwise.report.tables.ablation import ablation_comparisons, ablation_sheets
 from seedwise.report.tables.alone import AloneRow, alone_rows, alone_sheets
 from seedwise.report.tables.arms import ArmRow, arm_rows, arm_sheets
@@ -35,6 +36,7 @@ __all__ = [
     "ablation_comparisons",
     "alone_rows",
     "arm_rows",
+    "build_audit_sheets",
     "build_sheets",
     "control_rows",
     "recall_rows",
@@ -55,11 +57,18 @@ def build_sheets(experiment: Experiment) -> Mapping[str, tuple[Sheet, ...]]:
         "harms": harm_sheets(experiment),
         "supplies": supply_sheets(experiment),
         "growing": growing_sheets(experiment),
-        "losses": loss_sheets(experiment),
-        "claims": claim_sheets(experiment),
-        "stuffing": stuffing_sheets(experiment),
-        "gates": gate_sheets(experiment),
-        "figures": figure_sheets(experiment),
-        "safety": safety_sheets(experiment),
         "costs": cost_sheets(experiment),
+        **build_audit_sheets(experiment),
+    }
+
+
+def build_audit_sheets(audited: Audited) -> Mapping[str, tuple[Sheet, ...]]:
+    """Lay out the tables of audits, by section."""
+    return {
+        "losses": loss_sheets(audited),
+        "claims": claim_sheets(audited),
+        "stuffing": stuffing_sheets(audited),
+        "gates": gate_sheets(audited),
+        "figures": figure_sheets(audited),
+        "safety": safety_sheets(audited),
     }
