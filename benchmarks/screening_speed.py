@@ -18,9 +18,8 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
-from seedwise.privacy.case import content_words
 from seedwise.privacy.copies import Copy, Texts, find_copies
-from seedwise.textual import near_duplicate_groups
+from seedwise.textual import content_words, near_duplicate_groups
 
 GOAL_SECONDS, GOAL_ROWS = 60, 100_000
 NEAR_DUPLICATE = 0.7

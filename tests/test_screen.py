@@ -4,10 +4,11 @@ from hypothesis import strategies as st
 
 from seedwise.arms import Arm
 from seedwise.config import ScreenConfig
+from seedwise.privacy.copies import Texts, find_copies
 from seedwise.records import Candidate, Choice, Row, Rows
 from seedwise.screen import Reason, Screen, parse
 from seedwise.screen.wording import distinct_share, is_meta, is_refusal, letter_share
-from seedwise.textual import normalise
+from seedwise.textual import content_words, normalise
 
 SEEDS = Rows(
     [
@@ -15,6 +16,7 @@ SEEDS = Rows(
         Row("s2", "my sister came home today and the house is full of noise again", "joy", 2),
     ]
 )
+RAIN = Row("s4", "rain fell on the old umbrella", "anger", 4)
 TEST = Rows([Row("t1", "nobody told me the shop was closed and I walked an hour in the rain", "anger", 3)])
 FRESH = "three hours on hold and then they simply hang up on me"
 
@@ -182,6 +184,52 @@ class TestReasons:
             candidate(edit, template="counterfactual_turns@1", source="s1"), Choice(edit, "stop")
         )
         assert (judged.reason, judged.detail[:3]) == (Reason.COPIES_SEED, "s3 ")
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "rain fell on my old umbrella",
+            "rain fell on the broken old umbrella",
+            "@you RAIN... fell on the umbrella!!",
+            "@a @b @c @d Rain, fell: on the old umbrella?! :-)",
+        ],
+    )
+    def test_a_row_one_word_from_a_seed_is_rejected_though_its_characters_are_not_near(self, text):
+        screen = Screen(SEEDS + Rows([RAIN]), TEST, ScreenConfig(near_duplicate=1.0), "tweet")
+        judged = screen.judge(candidate(text, exemplars=("s4",)), Choice(text, "stop"))
+        assert (judged.reason, judged.detail) == (Reason.ONE_WORD_FROM_SEED, "s4")
+
+    @pytest.mark.parametrize("text", ["rain fell on my new umbrella", "fell rain on the old umbrella"])
+    def test_a_row_two_words_from_a_seed_is_accepted(self, text):
+        screen = Screen(SEEDS + Rows([RAIN]), TEST, ScreenConfig(near_duplicate=1.0), "tweet")
+        assert reason(screen, text) == ""
+
+    def test_a_near_copy_that_is_one_word_from_a_seed_is_a_near_copy(self, screen):
+        edit = "the train left without me and I could laugh at the whole platform"
+        assert reason(screen, edit, exemplars=("s1",)) == Reason.COPIES_EXEMPLAR
+
+    def test_three_words_are_too_few_for_one_to_mean_anything(self):
+        screen = Screen(Rows([Row("s1", "rain fell today", "anger", 1)]), TEST, ScreenConfig(), "tweet")
+        assert reason(screen, "rain fell yesterday") == ""
+
+    def test_a_rewritten_row_may_be_one_word_from_its_source_and_from_no_other_seed(self):
+        rewriting = {"template": "counterfactual_lines@1", "source": "s4"}
+        edit = "rain fell on catastrophically old umbrella"
+        assert reason(Screen(Rows([RAIN]), TEST, ScreenConfig(), "tweet"), edit, **rewriting) == ""
+        twin = Row("s5", "rain fell on extraordinarily old umbrella", "anger", 1)
+        screen = Screen(Rows([RAIN, twin]), TEST, ScreenConfig(), "tweet")
+        judged = screen.judge(candidate(edit, **rewriting), Choice(edit, "stop"))
+        assert (judged.reason, judged.detail) == (Reason.ONE_WORD_FROM_SEED, "s5")
+
+    @given(st.lists(st.text(alphabet="ab ", max_size=30), max_size=8), st.integers(0, 7))
+    def test_what_the_screen_accepts_copies_no_seed(self, texts, number):
+        seeds = Rows([Row(f"s{i}", text, "anger", i) for i, text in enumerate(texts)])
+        text = texts[number % len(texts)] + " a" if texts else "a b a b"
+        screen = Screen(seeds, TEST, ScreenConfig(), "tweet")
+        said = Texts([text], [content_words(text)])
+        own = Texts(seeds.texts, [content_words(seed) for seed in seeds.texts])
+        copied = find_copies(said, own, ScreenConfig().near_duplicate) != [None]
+        assert not (copied and reason(screen, normalise(text)) == "")
 
     @pytest.mark.parametrize(
         "text",

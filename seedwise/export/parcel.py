@@ -16,7 +16,12 @@ from seedwise.export.run import Run, rows_of
 from seedwise.screen import Reason
 
 _DEFAULT = "guided"
-_COPIES = (Reason.COPIES_EXEMPLAR.value, Reason.COPIES_SEED.value, Reason.COPIES_TEST.value)
+_COPIES = (
+    Reason.COPIES_EXEMPLAR.value,
+    Reason.COPIES_SEED.value,
+    Reason.ONE_WORD_FROM_SEED.value,
+    Reason.COPIES_TEST.value,
+)
 _QUOTING = (Reason.REFUSED.value, Reason.META_TEXT.value)
 """Reasons whose detail quotes the text."""
 

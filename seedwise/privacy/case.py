@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from seedwise.identity import derive_rng
 from seedwise.records import ALL, Exhibit, Lot
-from seedwise.textual import near_duplicate_groups, normalise, words
+from seedwise.textual import content_words, near_duplicate_groups
 
 Integers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -104,8 +104,3 @@ def flag(rows: Iterable[Labelled], label: str) -> Flags:
 def count_groups(cases: Sequence[Case], label: str) -> int:
     """Count the near-duplicate groups of a class: the same answer in two draws tells nothing twice."""
     return len({group for case in cases for group in case.groups[case.rows_of(label)].tolist()})
-
-
-def content_words(text: str) -> Words:
-    """Split a text into its words in lower case, without @handles: who is spoken to is no content."""
-    return tuple(word for word in words(normalise(text).casefold()) if not word.startswith("@"))

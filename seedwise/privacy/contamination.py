@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from seedwise.config import ExperimentConfig
-from seedwise.privacy.case import Case, content_words
+from seedwise.privacy.case import Case
 from seedwise.privacy.checks import Estimate, Gate, Scope
 from seedwise.privacy.copies import Texts, find_copies
 from seedwise.records import ALL, Check, Exhibit, Row
+from seedwise.textual import content_words
 
 ROWS = "exact or near copies of test rows"
 CHANGED = "copies of test rows with one word changed"

@@ -9,9 +9,8 @@ from typing import Literal
 from seedwise.config import ExperimentConfig
 from seedwise.privacy.case import Case, Words
 from seedwise.privacy.checks import Estimate, Gate, Scope
-from seedwise.privacy.one_word import OneWordIndex
 from seedwise.records import ALL, Check, Exhibit, Specimen
-from seedwise.textual import Likeness, find_most_alike, normalise
+from seedwise.textual import Likeness, OneWordIndex, find_most_alike, normalise
 
 COPIES = "copies of seeds"
 

@@ -10,12 +10,11 @@ import numpy as np
 
 from seedwise.config import ExperimentConfig
 from seedwise.identity import derive_rng
-from seedwise.privacy.case import Case, content_words
+from seedwise.privacy.case import Case
 from seedwise.privacy.checks import Scope, wilson
-from seedwise.privacy.one_word import is_one_word_apart
 from seedwise.privacy.runs import grams
 from seedwise.records import ALL, Check, Exhibit, Row, Specimen
-from seedwise.textual import jaccard, normalise, shingles
+from seedwise.textual import content_words, is_one_word_apart, jaccard, normalise, shingles
 
 MEASURE = "rows that repeat an exemplar of their prompt"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from seedwise.config import ScreenConfig
@@ -10,7 +10,17 @@ from seedwise.records import Candidate, Choice, Rows
 from seedwise.screen.agreement import SeedClassifier
 from seedwise.screen.reason import Reason, Verdict
 from seedwise.screen.wording import distinct_share, is_meta, is_refusal, letter_share, repeats_parts
-from seedwise.textual import Match, SimilarityIndex, jaccard, normalise, shingles, words
+from seedwise.textual import (
+    Match,
+    OneWordIndex,
+    SimilarityIndex,
+    content_words,
+    is_one_word_apart,
+    jaccard,
+    normalise,
+    shingles,
+    words,
+)
 
 LEAST_LETTERS = 0.5
 """Share of letters below which a text is no language: our choice; 1 of 3,256 real tweets lies below."""
@@ -56,6 +66,7 @@ class Screen:
         self._config, self._topic, self._classifier = config, topic, classifier
         self._seed_rows = seeds
         self._seeds, self._test, self._accepted = _indexed(seeds), _indexed(test), SimilarityIndex()
+        self._seeds_by_words = OneWordIndex([content_words(text) for text in seeds.texts])
         self._exact: dict[str, str] = {}
         self._checks: tuple[Callable[[Candidate, Choice], Verdict | None], ...] = (
             self._find_silence,
@@ -64,6 +75,7 @@ class Screen:
             self._find_wrong_length,
             self._find_noise,
             self._find_copy,
+            self._find_changed_word,
             self._find_leak,
             self._find_duplicate,
             self._find_disagreement,
@@ -149,6 +161,21 @@ class Screen:
         matches = (Match(row.id, jaccard(query, shingles(row.text))) for row in others)
         best = max(matches, key=lambda match: match.similarity, default=None)
         return best if best and best.similarity >= self._config.near_duplicate else None
+
+    def _find_changed_word(self, candidate: Candidate, choice: Choice) -> Verdict | None:
+        said = content_words(candidate.text)
+        place = self._seeds_by_words.find(said)
+        if place is None:
+            return None
+        seed: str | None = self._seed_rows[place].id
+        if seed == candidate.source and self._is_edit(candidate):
+            seed = self._find_other_by_words(candidate, said)
+        return Verdict(Reason.ONE_WORD_FROM_SEED, seed) if seed else None
+
+    def _find_other_by_words(self, candidate: Candidate, said: Sequence[str]) -> str | None:
+        """Find the first seed that differs from a row in one word at most, its source aside."""
+        others = (row for row in self._seed_rows if row.id != candidate.source)
+        return next((row.id for row in others if is_one_word_apart(said, content_words(row.text))), None)
 
     def _find_leak(self, candidate: Candidate, choice: Choice) -> Verdict | None:
         match = self._test.nearest(candidate.text, self._config.near_duplicate)

@@ -32,6 +32,8 @@ class Reason(StrEnum):
     """It is near a seed that its own prompt showed."""
     COPIES_SEED = "copies_seed"
     """It is near another seed."""
+    ONE_WORD_FROM_SEED = "one_word_from_seed"
+    """It differs from a seed in no more than one word, and is not near it by its characters."""
     COPIES_TEST = "copies_test"
     """It is near a test row: a leak, to be counted apart."""
     DUPLICATE = "duplicate"

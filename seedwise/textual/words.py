@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from seedwise.textual.normal import normalise
+
 _MARKS = (
     "\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670"
     "\u0900-\u0963\u0981-\u0983\u09bc-\u09cd\u0e31-\u0e3a\u0e47-\u0e4e"
@@ -64,3 +66,16 @@ def words(text: str) -> list[str]:
     ['I', "can't", 'even', '@user', ':(', '#soSad', '😭', '😭']
     """
     return _TOKEN.findall(text)
+
+
+def content_words(text: str) -> tuple[str, ...]:
+    """Split a text into its words in lower case, without @handles: who is spoken to is no content.
+
+    The text is put in normal form first.
+
+    Examples
+    --------
+    >>> content_words("@jo  It's OK &amp; fine")
+    ("it's", 'ok', 'fine')
+    """
+    return tuple(word for word in words(normalise(text).casefold()) if not word.startswith("@"))

@@ -57,7 +57,15 @@ LABELS = ("calm", "wild")
 ARMS = (Arm.REAL, Arm.NAIVE, Arm.GUIDED)
 _SEEDS = Rows(Row(f"train-{i}", f"real words of number {i}", LABELS[i % 2], i) for i in range(20))
 _TEST = Rows([Row("test-0", "held back", "calm", 99)])
-_REASONS = ("duplicate", "near_duplicate", "copies_exemplar", "copies_seed", "copies_test", "surplus")
+_REASONS = (
+    "duplicate",
+    "near_duplicate",
+    "copies_exemplar",
+    "copies_seed",
+    "one_word_from_seed",
+    "copies_test",
+    "surplus",
+)
 
 
 def small_experiment(draws: int = 2, arms: tuple[Arm, ...] = ARMS, **settings: Any) -> Experiment:

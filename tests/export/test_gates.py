@@ -103,7 +103,7 @@ def test_rows_that_no_audit_looked_at_stay_unless_that_is_accepted(experiment: E
 def test_texts_of_copies_stay_behind(experiment: Experiment) -> None:
     done = export(experiment)
     lines = done.parcel.rejected.to_pylist()
-    copies = {Reason.COPIES_EXEMPLAR, Reason.COPIES_SEED, Reason.COPIES_TEST}
+    copies = {Reason.COPIES_EXEMPLAR, Reason.COPIES_SEED, Reason.ONE_WORD_FROM_SEED, Reason.COPIES_TEST}
     hidden = [line for line in lines if line["text"] is None]
     assert done.parcel.withheld == len(hidden) > 0
     assert {line["reason"] for line in hidden} <= copies

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from invented_exhibits import HELD_OUT, TEST, specimens
 
 from seedwise.privacy.automaton import SuffixAutomaton
-from seedwise.privacy.case import content_words, open_cases
+from seedwise.privacy.case import open_cases
 from seedwise.privacy.runs import check_overlap, measure_runs
 from seedwise.records import Exhibit, Lot, Row, Rows
 
@@ -50,7 +50,3 @@ def test_overlap_is_the_share_of_the_rows_own_runs() -> None:
     five, eight = check_overlap(shown, open_cases(shown, 0, 0.7))
     assert (five.value, five.reference) == (2 / 8, 1 / 8)
     assert (eight.value, eight.reference) == (0, 0)
-
-
-def test_handles_are_no_content() -> None:
-    assert content_words("@jo  It's OK &amp; fine @user!") == ("it's", "ok", "fine")

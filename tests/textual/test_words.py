@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seedwise.textual import words
+from seedwise.textual import content_words, words
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,7 @@ def test_tokens_appear_in_the_text_in_order(text: str) -> None:
         found = text.find(token, position)
         assert found >= position
         position = found + len(token)
+
+
+def test_handles_are_no_content() -> None:
+    assert content_words("@jo  It's OK &amp; fine @user!") == ("it's", "ok", "fine")

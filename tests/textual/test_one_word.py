@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from seedwise.privacy.one_word import LEAST_WORDS, OneWordIndex, is_one_word_apart
+from seedwise.textual.one_word import LEAST_WORDS, OneWordIndex, is_one_word_apart
 
 TEXT = st.lists(st.sampled_from(["a", "b", "c", "ab"]), max_size=8).map(tuple)
 
@@ -57,3 +57,8 @@ def test_the_index_finds_what_comparing_every_pair_finds(
 ) -> None:
     found = [place for place, text in enumerate(texts) if is_one_word_apart(text, asked)]
     assert OneWordIndex(texts).find(asked) == (found[0] if found else None)
+
+
+def test_half_a_character_is_a_word_like_any_other() -> None:
+    text, other = ("so", "very", "sad", "\ud83d"), ("so", "very", "glad", "\ud83d")
+    assert OneWordIndex([text]).find(other) == 0

@@ -104,4 +104,6 @@ def _print(text: Sequence[str]) -> _Print:
 
 @lru_cache(maxsize=200_000)
 def _hash(word: str) -> int:
-    return int.from_bytes(hashlib.blake2b(word.encode(), digest_size=8).digest()) % _PRIME
+    return (
+        int.from_bytes(hashlib.blake2b(word.encode(errors="surrogatepass"), digest_size=8).digest()) % _PRIME
+    )
