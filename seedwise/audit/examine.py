@@ -12,7 +12,7 @@ from seedwise.config import ExperimentConfig
 from seedwise.progress import Progress, silent
 from seedwise.records import Audit, Exhibit, Trait
 
-STAGE_VERSION = 1
+STAGE_VERSION = 2
 """Raised when this stage's code changes its results."""
 
 Examiner = Callable[[Exhibit, ExperimentConfig, Progress], Audit]

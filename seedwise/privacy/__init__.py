@@ -2,5 +2,6 @@
 
 from seedwise.privacy.canaries import add_canaries
 from seedwise.privacy.examine import examine
+from seedwise.privacy.shares import NEARER
 
-__all__ = ["add_canaries", "examine"]
+__all__ = ["NEARER", "add_canaries", "examine"]

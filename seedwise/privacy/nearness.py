@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -95,9 +95,14 @@ def list_nearest(found: Nearness) -> tuple[Nearest, ...]:
 
 
 def _nearest(found: Nearness, number: int) -> Nearest:
-    case, seeds, unseen = found.case, found.all_seeds, found.unseen
-    row, seed = case.lot.rows[number], case.lot.seeds[int(seeds.nearest[number])]
+    case, every, unseen = found.case, found.all_seeds, found.unseen
+    row, seed = case.lot.rows[number], case.lot.seeds[int(every.nearest[number])]
+    nearest = Nearest(row.id, seed.id, float(every.first[number]))
     if not len(case.unseen):
-        return Nearest(row.id, seed.id, float(seeds.first[number]), None, None)
-    other = case.lot.unseen[int(case.unseen[unseen.nearest[number]])]
-    return Nearest(row.id, seed.id, float(seeds.first[number]), other.id, float(unseen.first[number]))
+        return nearest
+    return replace(
+        nearest,
+        unseen=case.lot.unseen[int(case.unseen[unseen.nearest[number]])].id,
+        unseen_distance=float(unseen.first[number]),
+        matched_distance=float(found.seeds.first[number]),
+    )

@@ -260,16 +260,19 @@ class Stuffing:
 
 @dataclass(frozen=True, slots=True)
 class Nearest:
-    """The real rows nearest to one synthetic row: among its seeds, and among as many unseen rows.
+    """The real rows nearest to one synthetic row: among its seeds, and among unseen rows.
 
-    Distances lie in [0, 1], 0 for a copy; ``unseen`` and its distance are None without unseen rows.
+    Distances lie in [0, 1], 0 for a copy. ``seed`` is the nearest of all seeds. ``unseen_distance`` is that
+    to the nearest of some unseen rows, and ``matched_distance`` that to the nearest of as many seeds, of
+    the same classes: these two can be compared. All three are None without unseen rows.
     """
 
     row: str
     seed: str
     seed_distance: float
-    unseen: str | None
-    unseen_distance: float | None
+    unseen: str | None = None
+    unseen_distance: float | None = None
+    matched_distance: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from seedwise.arms import Arm
 from seedwise.identity import derive_rng
+from seedwise.privacy import NEARER
 from seedwise.records import (
     ALL,
     Audit,
@@ -81,7 +82,7 @@ def _checks(arm: Arm, label: str, ids: Sequence[str]) -> Iterator[Check]:
     bad = arm is Arm.NAIVE
     share = 0.71 if bad else 0.54
     yield Check(
-        "privacy", "nearer to seeds than to unseen rows", arm, label, share, share - 0.04, share + 0.04,
+        "privacy", NEARER, arm, label, share, share - 0.04, share + 0.04,
         0.5, 0.6, "at most", not bad, tuple(ids[:40]) if bad else (),
     )  # fmt: skip
     yield Check("privacy", "ratio of distances to seeds and unseen rows", arm, label, 0.97, reference=1.0)
@@ -143,7 +144,8 @@ def _giveaways(arm: Arm, label: str) -> Iterator[GiveAway]:
 def _nearest(arm: Arm, row: str, seeds: Rows, place: int) -> Nearest:
     rng = derive_rng(4, "nearest", arm, row)
     seed, unseen = rng.beta(7, 2 + 2 * (arm is Arm.NAIVE)), rng.beta(7, 2)
-    return Nearest(row, seeds[place % len(seeds)].id, float(seed), "train-40", float(unseen))
+    near = float(seed)
+    return Nearest(row, seeds[place % len(seeds)].id, near, "train-40", float(unseen), min(near * 1.1, 1.0))
 
 
 def _composite(arm: Arm, label: str) -> Composite:

@@ -15,6 +15,7 @@ from rich.console import Console
 
 from seedwise.arms import Arm
 from seedwise.experiment import Experiment
+from seedwise.privacy import NEARER
 from seedwise.records import ALL, Audit, Check, Distance, GiveAway, Nearest, Verdict
 from seedwise.report import render_verdict
 from seedwise.report.contents import SECTIONS, sections_of
@@ -127,9 +128,8 @@ def test_losses_are_those_of_the_records(experiment: Experiment) -> None:
     (sheet,) = build_sheets(experiment)["losses"]
     naive = next(row for row in sheet.rows if row[0] == "naive")
     audit = next(audit for audit in experiment.audits if audit.name == "naive")
-    nearer = sum(n.seed_distance < (n.unseen_distance or 0) for n in audit.nearest) / len(audit.nearest)
     agreed = sum(o.agrees for o in audit.opinions) / len(audit.opinions)
-    assert naive[2:5] == (".950", percent(agreed), percent(nearer))
+    assert naive[2:5] == (".950", percent(agreed), "71\u00a0%")
     assert naive[5] == Judged("10 of 25", "failed")
 
 
@@ -185,13 +185,16 @@ def test_distances_are_turned_so_that_unlike_is_to_the_right() -> None:
     assert departure(0.6, 0.9, 0.85, 0.95) == pytest.approx(-6)
 
 
-def test_ties_between_seed_and_unseen_count_half() -> None:
-    near = tuple(Nearest(str(i), "s", seed, "u", 0.5) for i, seed in enumerate((0.5, 0.5, 0.4, 0.6, 0.1)))
-    assert "guided 60\u00a0%" in drawn(draw_nearness, Audit("guided", 5, nearest=near)).reading
+def test_seeds_are_drawn_that_are_as_many_as_the_unseen_rows() -> None:
+    near = tuple(Nearest(str(i), "s", 0.1, "u", 0.5, matched) for i, matched in enumerate((0.3, 0.4)))
+    share = Check("privacy", NEARER, "guided", ALL, 0.6)
+    chart = drawn(draw_nearness, Audit("guided", 2, (share,), nearest=near))
+    assert [(row[1], row[5]) for row in chart.rows] == [("seed", 0.35), ("unseen row", 0.5)]
+    assert "guided 60\u00a0%" in chart.reading
 
 
 def test_without_unseen_rows_only_the_seeds_are_drawn() -> None:
-    near = (Nearest("a", "s", 0.2, None, None), Nearest("b", "s", 0.4, None, None))
+    near = (Nearest("a", "s", 0.2), Nearest("b", "s", 0.4))
     chart = drawn(draw_nearness, Audit("guided", 2, nearest=near))
     assert [row[1] for row in chart.rows] == ["seed"]
     assert chart.reading == ""
@@ -227,7 +230,9 @@ def test_rows_beside_seeds_say_how_near_they_are_and_what_they_are_taken_for(exp
 
 
 def test_the_closest_pairs_are_the_closest(experiment: Experiment) -> None:
-    pairs = [pair for pair in closest_pairs(experiment) if pair.name == "guided"]
+    texts = {row.id: row.text for harvest in experiment.harvests for row in harvest.accepted}
+    seeds = {row.id: row.text for draw in experiment.draws for row in draw.seeds}
+    pairs = [pair for pair in closest_pairs(experiment.audits, texts, seeds) if pair.name == "guided"]
     audit = next(audit for audit in experiment.audits if audit.name == "guided")
     assert [pair.distance for pair in pairs] == sorted(near.seed_distance for near in audit.nearest)[:5]
     seeds = {row.id: row.text for row in experiment.draws[0].seeds}
@@ -294,7 +299,9 @@ def test_the_terminal_tells_gates_and_claims(experiment: Experiment, tmp_path: P
         console = Console(width=160, record=True, file=file)
         console.print(render_verdict(document, 160))
         text = console.export_text()
-    assert "naive: 10 of 25 failed, 5 not measurable: nearer to seeds than to unseen rows 0.710" in text
+    assert (
+        "naive: 10 of 25 failed, 5 not measurable: rows nearer to a seed than to an unseen row 0.710" in text
+    )
     assert "guided: all 25 passed, 5 not measurable" in text
     assert "poorer vocabulary: " in text
 

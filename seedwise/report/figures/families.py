@@ -26,7 +26,7 @@ def draw_families(audits: Sequence[Audit]) -> Chart | None:
     if not drawn:
         return None
     families = list(dict.fromkeys(share.family for c in drawn for share in c.families))
-    figure = new_figure(0.9 + 0.3 * len(drawn))
+    figure = new_figure(1.4 + 0.3 * len(drawn))
     (panel,) = panel_grid(figure, 1, 1)
     for line, composite in enumerate(drawn):
         _draw_line(panel, composite, families, line)
@@ -75,7 +75,8 @@ def _fill(panel: Axes, place: float, line: int, share: float) -> None:
 
 def _set_axes(panel: Axes, names: Sequence[str], families: Sequence[str]) -> None:
     places = [*range(len(families)), len(families) + 0.12]
-    panel.set_xticks(places, [*(shown(family, 15) for family in families), _WHOLE])
+    named = [*(shown(family, 15) for family in families), _WHOLE]
+    panel.set_xticks(places, named, rotation=35, ha="left", rotation_mode="anchor")
     panel.set_yticks(range(len(names)), [shown(name, 28) for name in names])
     panel.set_ylim(len(names) - 0.5, -0.5)
     panel.set_xlim(-0.5, len(families) + 0.62)

@@ -113,7 +113,7 @@ def _draw_panel(
 
 
 def _set_lines(panel: Axes, lines: Sequence[tuple[str, str]], height: int) -> None:
-    names = [shown((measure or family).replace("_", " "), 40) for family, measure in lines]
+    names = [shown((measure or family).replace("_", " "), 60) for family, measure in lines]
     panel.set_yticks(range(len(lines)), names)
     panel.set_ylim(height - 0.4, -0.6)
     panel.spines["left"].set_visible(False)

@@ -27,7 +27,7 @@ _ABREAST = 3
 
 
 def draw_giveaways(audits: Sequence[Audit]) -> Chart | None:
-    """Draw the heaviest tokens by which a detector knows either side, a panel an arm."""
+    """Draw the tokens by which a detector best knows either side, a panel an arm."""
     found = {audit.name: own for audit in audits if (own := _tokens(audit))}
     if not found:
         return None
@@ -37,7 +37,7 @@ def draw_giveaways(audits: Sequence[Audit]) -> Chart | None:
     figure = new_figure(0.4 + 2.5 * lines)
     panels = panel_grid(figure, lines, columns, sharex=True)
     for panel, name in zip(panels, names, strict=False):
-        _draw_panel(panel, _heaviest(found[name]), name)
+        _draw_panel(panel, _first(found[name]), name)
         panel.tick_params(labelbottom=True)
     blank(panels[len(names) :])
     figure.supxlabel("weight: real ← 0 → synthetic (log-odds)", fontsize="medium")
@@ -45,7 +45,8 @@ def draw_giveaways(audits: Sequence[Audit]) -> Chart | None:
     definition = (
         "Mean SHAP value (log-odds of being synthetic) of a token over the rows that hold it, all classes "
         "together: coloured bars speak for synthetic rows, dark ones for real rows. Habits (style features) "
-        "stand in the table: their mean on either side; for a token, the share of rows that hold it."
+        "stand in the table: their mean on either side; for a token, the share of rows that hold it. First "
+        "come those that part the sides most: rare ones weigh much where they are, and tell little."
         + cut_exhibits_note(found, MOST_PANELS)
     )
     columns_named = ("arm", "features", "token or habit", "weight", "synthetic", "real")
@@ -62,11 +63,11 @@ def _tokens(audit: Audit) -> list[GiveAway]:
     return [g for g in audit.giveaways if g.label == ALL and g.features == "lexical"]
 
 
-def _heaviest(found: Sequence[GiveAway]) -> list[GiveAway]:
-    """Take the heaviest of either side, from most synthetic to most real."""
-    ranked = sorted(found, key=lambda g: -g.weight)
-    synthetic = [g for g in ranked if g.weight > 0][:_SYNTHETIC]
-    return synthetic + [g for g in ranked if g.weight < 0][-_REAL:]
+def _first(found: Sequence[GiveAway]) -> list[GiveAway]:
+    """Take the first of either side, which part the sides most, and rank them by weight."""
+    synthetic = [g for g in found if g.weight > 0][:_SYNTHETIC]
+    real = [g for g in found if g.weight < 0][:_REAL]
+    return sorted(synthetic + real, key=lambda g: -g.weight)
 
 
 def _draw_panel(panel: Axes, tokens: Sequence[GiveAway], name: str) -> None:
@@ -83,9 +84,6 @@ def _draw_panel(panel: Axes, tokens: Sequence[GiveAway], name: str) -> None:
 
 
 def _reading(found: dict[str, list[GiveAway]]) -> str:
-    firsts = {
-        name: f"“{shown(tokens[0].token, 24)}”"
-        for name, own in found.items()
-        if (tokens := _heaviest(own)) and tokens[0].weight > 0
-    }
+    telling = {name: [g for g in own if g.weight > 0] for name, own in found.items()}
+    firsts = {name: f"“{shown(own[0].token, 24)}”" for name, own in telling.items() if own}
     return f"The token that tells most: {told(firsts)}." if firsts else ""

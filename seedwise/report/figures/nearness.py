@@ -20,6 +20,7 @@ from seedwise.report.figures.exhibits import (
     told,
 )
 from seedwise.report.figures.palette import INK_SOFT
+from seedwise.report.nearer import nearer_share
 from seedwise.report.numbers import percent
 
 _SHARES = np.linspace(0, 1, 101)
@@ -31,11 +32,16 @@ _ABREAST = 3
 
 @dataclass(frozen=True, slots=True)
 class _Nearness:
-    """Distances of one exhibit's rows to the nearest seed, and to the nearest unseen row where there are."""
+    """Distances of one exhibit's rows to the nearest of as many seeds as unseen rows, and of these.
+
+    Without unseen rows, to the nearest of all seeds. ``nearer`` is the share that the gate reads; None where
+    it was not measured.
+    """
 
     name: str
     seeds: tuple[float, ...]
     unseen: tuple[float, ...]
+    nearer: float | None
 
 
 def draw_nearness(audits: Sequence[Audit]) -> Chart | None:
@@ -56,9 +62,9 @@ def draw_nearness(audits: Sequence[Audit]) -> Chart | None:
     figure.supylabel("share of rows at most that far", fontsize="medium")
     title = "How near are rows to what their prompts could show?"
     definition = (
-        "Share of an arm's rows whose nearest seed (solid) or nearest of as many unseen real rows (dashed) "
-        "lies at most so far away (0: a copy, 1: nothing in common). Where the solid line runs left of the "
-        "dashed one, rows are nearer to what prompts could show than chance has it."
+        "Share of an arm's rows whose nearest seed (solid) or nearest unseen real row (dashed), of equal "
+        "numbers of both, lies at most so far away (0: a copy, 1: nothing in common). Where the solid line "
+        "runs left of the dashed one, rows are nearer to what prompts could show than chance has it."
         + cut_exhibits_note((own.name for own in found), MOST_PANELS)
     )
     head = ("arm", "nearest", "rows", *(f"{share}th percentile" for share in _TOLD))
@@ -69,7 +75,13 @@ def draw_nearness(audits: Sequence[Audit]) -> Chart | None:
 
 def _nearness(audit: Audit) -> _Nearness:
     unseen = tuple(n.unseen_distance for n in audit.nearest if n.unseen_distance is not None)
-    return _Nearness(audit.name, tuple(n.seed_distance for n in audit.nearest), unseen)
+    matched = tuple(n.matched_distance for n in audit.nearest if n.matched_distance is not None)
+    return _Nearness(
+        name=audit.name,
+        seeds=matched or tuple(n.seed_distance for n in audit.nearest),
+        unseen=unseen,
+        nearer=nearer_share(audit),
+    )
 
 
 def _draw_panel(panel: Axes, own: _Nearness) -> None:
@@ -96,12 +108,5 @@ def _rows(own: _Nearness) -> list[tuple[Cell, ...]]:
 
 
 def _reading(found: Sequence[_Nearness]) -> str:
-    measured = [own for own in found if len(own.unseen) == len(own.seeds)]
-    shares = {own.name: percent(_nearer(own)) for own in measured}
+    shares = {own.name: percent(own.nearer) for own in found if own.nearer is not None}
     return f"Rows nearer to a seed than to an unseen row: {told(shares)}; chance is 50 %." if shares else ""
-
-
-def _nearer(own: _Nearness) -> float:
-    """Share of rows nearer to a seed than to an unseen row; ties count half."""
-    differences = np.subtract(own.seeds, own.unseen)
-    return float(np.mean(differences < 0) + np.mean(differences == 0) / 2)

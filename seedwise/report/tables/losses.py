@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from seedwise.records import ALL, Audit
 from seedwise.report.audited import Audited
+from seedwise.report.nearer import nearer_share
 from seedwise.report.numbers import UNDEFINED, percent, short
 from seedwise.report.tables.sheet import Column, Judged, Sheet
 
@@ -46,7 +47,7 @@ def _cells(audit: Audit) -> tuple[str | Judged, ...]:
         percent(composite),
         _best_auc(audit),
         _share([opinion.agrees for opinion in audit.opinions]),
-        _share([_nearer(n.seed_distance, n.unseen_distance) for n in audit.nearest if n.unseen]),
+        percent(nearer_share(audit)),
         gates_word(audit),
     )
 
@@ -58,8 +59,3 @@ def _best_auc(audit: Audit) -> str:
 
 def _share(values: Sequence[float]) -> str:
     return percent(sum(values) / len(values)) if values else UNDEFINED
-
-
-def _nearer(seed: float, unseen: float | None) -> float:
-    """Count a row that is nearer to its seed as 1, a tie as a half."""
-    return 0.0 if unseen is None else (seed < unseen) + (seed == unseen) / 2
