@@ -29,7 +29,13 @@ def prepare_habits(scene: Scene) -> Compare | None:
 
 
 def _standardise(habits: FloatArray, is_real: np.ndarray) -> FloatArray:
-    among_real, among_all = habits[is_real].std(axis=0), habits.std(axis=0)
+    among_real, among_all = _deviations(habits[is_real]), _deviations(habits)
     scale = np.where(among_real > 0, among_real, among_all)
     scaled: FloatArray = habits[:, scale > 0] / scale[scale > 0]
     return scaled
+
+
+def _deviations(habits: FloatArray) -> FloatArray:
+    """Give each habit's standard deviation; exactly 0 for one that does not vary, whatever rounding does."""
+    deviations: FloatArray = np.where(np.ptp(habits, axis=0) > 0, habits.std(axis=0), 0.0)
+    return deviations

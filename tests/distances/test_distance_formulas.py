@@ -150,6 +150,14 @@ def test_habits_are_measured_in_deviations_of_real_rows():
     assert compare(Pair(np.arange(4), right)) == pytest.approx((3 + 1 / np.sqrt(2 / 9)) / 2)
 
 
+def test_a_habit_that_real_rows_share_is_measured_by_its_deviation_over_all_rows():
+    # The mean of 19 times .1 is not .1, so that NumPy finds a deviation of 1e-17 in what never varies.
+    habits = np.array([[0.7]] * 20 + [[0.1]] * 19, dtype=float)
+    assert habits[20:].std() > 0
+    scene = scene_of(on_sphere(20, "a"), on_sphere(19, "b"), habits=habits)
+    assert prepare_habits(scene)(scene.compared[0]) == pytest.approx(0.6 / habits.std())
+
+
 def test_habits_that_never_vary_leave_nothing_to_measure():
     assert prepare_habits(scene_of(on_sphere(10, "a"), on_sphere(20, "b"))) is None
 
