@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from seedwise.config import DataConfig
-from seedwise.data import ColumnFlags, Places, read_labelled
+from seedwise.data import ColumnFlags, Places, check_names, read_labelled
 from seedwise.data.raw import Part, RawData, RawRow
 from seedwise.errors import DataError
 from seedwise.exhibits import exhibit_rows
@@ -46,8 +46,8 @@ def lay_out(sources: Sources, places: Places) -> Layout:
     Raises
     ------
     DataError
-        Where a file is missing or unfit, the seeds have fewer than two classes, or a row has a class that
-        the seeds lack.
+        Where a file is missing or unfit, the seeds have fewer than two classes or one named "all", or a row
+        has a class that the seeds lack.
     """
     synthetic = read_labelled(sources.synthetic, places)
     real = read_labelled(sources.seeds, places, REAL_FLAGS)
@@ -77,6 +77,7 @@ def _labels(name: str, seeds: Sequence[RawRow]) -> tuple[str, ...]:
             expected="two classes or more",
             remedy=f"name the column of the classes with {REAL_FLAGS.label}, or add seeds of another class",
         )
+    check_names(name, labels)
     return labels
 
 

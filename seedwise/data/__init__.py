@@ -1,6 +1,6 @@
 """Real text: found, checked, split, drawn from."""
 
-from seedwise.data.classes import describe_counts
+from seedwise.data.classes import check_names, describe_counts
 from seedwise.data.draw import draw_seeds
 from seedwise.data.load import STAGE_VERSION, load_dataset, read_labelled
 from seedwise.data.own_file import ColumnFlags
@@ -10,6 +10,7 @@ __all__ = [
     "STAGE_VERSION",
     "ColumnFlags",
     "Places",
+    "check_names",
     "describe_counts",
     "draw_seeds",
     "load_dataset",

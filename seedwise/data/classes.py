@@ -1,12 +1,12 @@
-"""How many rows each class has."""
+"""Which classes there are, with how many rows each."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from seedwise.errors import DataError
-from seedwise.records import Rows
+from seedwise.records import ALL, Rows
 
 LEAST_TRAIN = 2
 LEAST_TEST = 1
@@ -23,7 +23,8 @@ def check_classes(name: str, train: Rows, test: Rows) -> tuple[str, ...]:
     Raises
     ------
     DataError
-        Where there is one class only, or a class has fewer than two training rows or one test row.
+        Where there is one class only, a class has fewer than two training rows or one test row, or one is
+        named as reports name all classes together.
     """
     trained, tested = describe_counts(train), describe_counts(test)
     labels = tuple(sorted({*trained, *tested}))
@@ -33,9 +34,26 @@ def check_classes(name: str, train: Rows, test: Rows) -> tuple[str, ...]:
             expected="two classes or more",
             remedy="name the column of the classes with --label-column, or add rows of another class",
         )
+    check_names(name, labels)
     for label in labels:
         _check_class(name, label, trained.get(label, 0), tested.get(label, 0))
     return labels
+
+
+def check_names(name: str, labels: Sequence[str]) -> None:
+    """Make sure that no class has the name under which all classes are pooled.
+
+    Raises
+    ------
+    DataError
+        Where one is named `seedwise.records.ALL`.
+    """
+    if ALL in labels:
+        raise DataError(
+            found=f"a class of {name} is named {ALL!r}",
+            expected=f"another name, since figures of all classes together stand under {ALL!r}",
+            remedy="rename the class",
+        )
 
 
 def _check_class(name: str, label: str, trained: int, tested: int) -> None:

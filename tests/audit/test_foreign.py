@@ -83,5 +83,10 @@ def test_seeds_of_one_class_are_refused(tmp_path: Path) -> None:
     assert error.found == "the seeds in seeds.csv have one class only: 'glad'"
 
 
+def test_seeds_with_a_class_that_is_named_as_all_classes_together_are_refused(tmp_path: Path) -> None:
+    error = refused(tmp_path, seeds=SEED_ROWS + "one more of either kind,all\n")
+    assert error.found == "a class of seeds.csv is named 'all'"
+
+
 def test_a_missing_column_of_the_seeds_names_their_flag(tmp_path: Path) -> None:
     assert refused(tmp_path, seeds="body,label\nmorning,glad\n").remedy == "--real-text-column NAME"

@@ -73,6 +73,13 @@ def test_one_class_is_an_error(tmp_path: Path, nowhere: Places) -> None:
         load_dataset(DataConfig(dataset=path), 0, nowhere)
 
 
+def test_a_class_that_is_named_as_all_classes_together_is_an_error(tmp_path: Path, nowhere: Places) -> None:
+    path = Path(write(tmp_path / "posts.csv", "aabbabab"))
+    path.write_text(path.read_text(encoding="utf-8").replace(",a\n", ",all\n"), encoding="utf-8")
+    with pytest.raises(DataError, match=r"a class of posts\.csv is named 'all'"):
+        load_dataset(DataConfig(dataset=str(path)), 0, nowhere)
+
+
 def test_a_class_too_small_to_split_is_named(tmp_path: Path, nowhere: Places) -> None:
     path = write(tmp_path / "posts.csv", "aaaaaabb")
     with pytest.raises(DataError, match=r"class 'b' of posts\.csv has 1 training and 1 test rows"):
