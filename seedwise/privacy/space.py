@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import HashingVectorizer, TfidfTransformer
 
 from seedwise.textual import normalise
@@ -59,7 +60,9 @@ class TextSpace:
         self._weights.fit(self._count(texts))
 
     def place(self, texts: Sequence[str]) -> Any:
-        """Give each text its vector of length 1: a CSR matrix (texts × 2**20)."""
+        """Give each text its vector of length 1: a CSR matrix (texts × 2**20), possibly of no lines."""
+        if not len(texts):
+            return csr_matrix((0, _BUCKETS))
         return self._weights.transform(self._count(texts), copy=False)
 
     def _count(self, texts: Sequence[str]) -> Any:

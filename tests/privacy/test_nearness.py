@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from invented_exhibits import HELD_OUT, SEEDS, TEST, UNSEEN, audited, check_of, exhibit, specimens
+from invented_exhibits import FRESH, HELD_OUT, SEEDS, TEST, UNSEEN, audited, check_of, exhibit, specimens
 from scipy.stats import binomtest
 from sklearn.metrics import roc_auc_score
 
@@ -111,3 +113,17 @@ def test_copies_of_unseen_rows_leave_nothing_to_divide_by() -> None:
     ratio = check_of(audited(exhibit([row.text for row in UNSEEN], unseen=UNSEEN[:120])), RATIO)
     assert ratio.value is None
     assert "copy an unseen row" in ratio.remark
+
+
+@pytest.mark.parametrize("has_other", [True, False])
+def test_a_draw_that_gave_no_rows_adds_nothing(has_other: bool) -> None:
+    full, empty = exhibit(FRESH), Lot(1, (), SEEDS, UNSEEN)
+    lots = (*full.lots, empty) if has_other else (empty,)
+    found = check_of(audited(replace(full, lots=lots)), NEARER)
+    assert found.value == (check_of(audited(full), NEARER).value if has_other else None)
+
+
+def test_rows_without_any_real_text_are_near_to_nothing() -> None:
+    audit = audited(exhibit(FRESH[:20], Rows(), Rows(), Rows(), Rows()))
+    assert audit.nearest == ()
+    assert check_of(audit, NEARER).value is None
