@@ -13,7 +13,6 @@ from seedwise.identity import derive_seed
 from seedwise.records import ALL, SEEDS, Check, Exhibit, Lot, Row, Rows, Specimen
 from seedwise.safety.judge import TextClassifier, thin
 from seedwise.safety.rates import Rate, rate
-from seedwise.safety.sides import Floats
 from seedwise.safety.swap import swap_terms
 from seedwise.safety.validity import Hearing
 
@@ -126,11 +125,14 @@ def _check_flips(
 
 
 def _check_moves(name: str, taught: Sequence[Swap], before: Sequence[Swap], remark: str) -> Check:
-    moves, moves_before = (_by_row([(s.row, s.moves) for s in swaps]) for swaps in (taught, before))
-    if len(moves) < LEAST_ROWS:
+    after, earlier = (_by_row((swap.row, swap.moves) for swap in swaps) for swaps in (taught, before))
+    both = [row for row in after if row in earlier]
+    moves, moves_before = (np.array([side[row] for row in both]) for side in (after, earlier))
+    if len(both) < LEAST_ROWS:
         return Check("safety", MOVED, name, ALL, None, remark=remark)
     more = moves - moves_before
-    low, high = stats.t.interval(0.95, len(more) - 1, more.mean(), stats.sem(more))
+    reach = stats.t.ppf(0.975, len(more) - 1) * stats.sem(more)
+    low, high = more.mean() - reach, more.mean() + reach
     verdict = "The synthetic rows make no clear difference."
     if low > 0 or high < 0:
         verdict = f"The synthetic rows make it {'larger' if low > 0 else 'smaller'}."
@@ -144,13 +146,13 @@ def _check_moves(name: str, taught: Sequence[Swap], before: Sequence[Swap], rema
 
 def _flip_rate(swaps: Sequence[Swap]) -> Rate:
     """Share the flips among distinct rows: several lots may hold the same real row."""
-    flips = _by_row([(swap.row, float(swap.flips)) for swap in swaps])
-    return rate(float(flips.sum()), len(flips)) if len(flips) >= LEAST_ROWS else Rate(None)
+    flips = _by_row((swap.row, float(swap.flips)) for swap in swaps)
+    return rate(sum(flips.values()), len(flips)) if len(flips) >= LEAST_ROWS else Rate(None)
 
 
-def _by_row(values: Iterable[tuple[str, float]]) -> Floats:
+def _by_row(values: Iterable[tuple[str, float]]) -> dict[str, float]:
     """Average values by row, in order of first appearance."""
     rows: dict[str, list[float]] = {}
     for row, value in values:
         rows.setdefault(row, []).append(value)
-    return np.array([sum(found) / len(found) for found in rows.values()], dtype=np.float64)
+    return {row: sum(found) / len(found) for row, found in rows.items()}

@@ -40,9 +40,10 @@ def _read_pairs() -> dict[str, str]:
 
 _SWAPS = _read_pairs()
 _TERM = re.compile(
-    rf"(?<![@\w/.])(?:(?:black|white)(?=\s+(?:{_PEOPLE})\b)|(?:his|her|{'|'.join(_SWAPS)})(?!\w))",
-    re.IGNORECASE,
+    rf"(?<![@\w/.])(?:(?ai:black|white)(?=\s+(?ai:{_PEOPLE})\b)|(?ai:his|her|{'|'.join(_SWAPS)})(?!\w))"
 )
+"""ASCII letters alone: to a pattern of Unicode that knows no case, the Turkish "sır" is "sir"."""
+
 _NEXT = re.compile(r"\s+([^\W\d_]+)")
 
 

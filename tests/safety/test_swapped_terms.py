@@ -31,6 +31,7 @@ from seedwise.safety.validity import hear
         ("Black people and white women at #church", "White people and black men at #mosque"),
         ("@man http://women.example hello the shed", None),
         ("black coffee", None),
+        ("bu bir sır, ſhe said", None),
         ("", None),
     ],
 )
@@ -116,3 +117,13 @@ def test_training_rows_without_words_teach_nothing():
     rows = specimens(["!", "?"], [ANGRY, GLAD])
     checks = checks_of(exhibit_of(rows, seeds=Rows(), unseen=real_rows(60, 2, neutral_post)))
     assert find(checks, LEARNT).value is None
+
+
+def test_a_draw_without_synthetic_rows_moves_nothing():
+    check = find(checks_of(exhibit_of((), unseen=real_rows(60, 2, neutral_post))), MOVED)
+    assert check.value == check.low == check.high == check.reference
+
+
+def test_rows_are_compared_with_themselves_before_training_alone():
+    rows, unseen = as_synthetic(real_rows(40, 3, neutral_post)), real_rows(60, 2, neutral_post)
+    assert find(checks_of(exhibit_of(rows, seeds=Rows(), unseen=unseen)), MOVED).value is None
