@@ -87,8 +87,8 @@ class _Finding:
 def accepted_rows(experiment: Experiment) -> pa.Table:
     """Lay out all accepted rows, by arm, then draw.
 
-    An audit looks at exact repeats of a text and label in an arm once: they all get what it says of the
-    first, whose nearest seed may be of another draw.
+    An audit judges exact repeats of a text and label in an arm once: they all get what it says of the first,
+    but each its own nearest rows, of its own draw.
     """
     findings = {audit.name: _by_row(audit) for audit in experiment.audits}
     lines = _accepted(experiment, findings)
@@ -118,7 +118,9 @@ def _accepted(experiment: Experiment, findings: Mapping[str, Mapping[str, _Findi
     first: dict[tuple[Arm, str, str], str] = {}
     for row in (row for harvest in experiment.harvests for row in harvest.accepted):
         looked_at = first.setdefault((row.arm, row.text, row.label), row.id)
-        finding = findings.get(row.arm.value, {}).get(looked_at, _Finding(None, None))
+        known = findings.get(row.arm.value, {})
+        own, shared = (known.get(id_, _Finding(None, None)) for id_ in (row.id, looked_at))
+        finding = _Finding(own.nearest or shared.nearest, own.opinion or shared.opinion)
         line = _birth(row, experiment.config) | _audited(finding)
         yield line | {"split": "train", "filters_passed": _filters(row.arm, experiment.config)}
 

@@ -74,6 +74,16 @@ def test_repeats_in_other_draws_get_what_the_audit_says_of_the_first(experiment:
     assert {line["label_agrees"] for line in others} == {None}
 
 
+def test_repeats_in_other_draws_have_nearest_rows_of_their_own(experiment: Experiment) -> None:
+    naive = [row for harvest in experiment.harvests if harvest.arm is Arm.NAIVE for row in harvest.accepted]
+    first, again = (row for row in naive if row.text == naive[0].text)
+    nearest = Nearest(first.id, "train-3", 0.25, None, None), Nearest(again.id, "train-8", 0.5, None, None)
+    audit = Audit("naive", 6, nearest=nearest, opinions=(Opinion(first.id, first.label, "joy"),))
+    lines = {line["id"]: line for line in accepted_rows(replace(experiment, audits=(audit,))).to_pylist()}
+    assert [lines[row.id]["nearest_seed"] for row in (first, again)] == ["train-3", "train-8"]
+    assert [lines[row.id]["predicted_label"] for row in (first, again)] == ["joy", "joy"]
+
+
 def test_rejected_rows_have_a_reason_and_no_split(experiment: Experiment) -> None:
     table = rejected_rows(experiment)
     rejected = [row for harvest in experiment.harvests for row in harvest.rejected]
