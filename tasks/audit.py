@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from seedwise import audit, classify, linguistics, privacy
+from seedwise import audit, classify, linguistics, privacy, safety
 from seedwise.arms import Arm, in_order
 from seedwise.config import ExperimentConfig
 from seedwise.exhibits import exhibit_arms
 from seedwise.progress import announce
 from seedwise.records import Audit, Dataset, Draw, Harvest, Linguistics
 from tasks.support import content_key, stage_task
+
+
+def _built_on() -> list[object]:
+    """List the code of other rooms and the optional libraries that an audit's figures hang on."""
+    versions = (classify.STAGE_VERSION, linguistics.STAGE_VERSION, safety.STAGE_VERSION)
+    return [*versions, audit.extras_in_use()]
 
 
 def _settings(config: ExperimentConfig) -> list[object]:
@@ -25,7 +31,7 @@ def _settings(config: ExperimentConfig) -> list[object]:
         "audit",
         audit.STAGE_VERSION,
         [p["dataset"], p["draws"], p["harvests"], p["language"]],
-        [classify.STAGE_VERSION, linguistics.STAGE_VERSION, *_settings(p["config"])],
+        [*_built_on(), *_settings(p["config"])],
     ),
 )
 def audit_arm(
