@@ -85,9 +85,11 @@ def plan_samples(label: str, classes: Sequence[str], synthetic: Bench, real: Ben
     """Size samples that both sides can give: the synthetic texts, but half of the real ones at most.
 
     Pooled classes keep the synthetic mix on both sides, so that a class-balanced arm is not compared with
-    the natural mix; the scarcest class sets the scale.
+    the natural mix; the scarcest class sets the scale. A class of which a real sample cannot hold a text is
+    left out where there are others.
     """
-    present = tuple(name for name in classes if synthetic.count(name))
+    written = tuple(name for name in classes if synthetic.count(name))
+    present = tuple(name for name in written if real.count(name) >= 2) or written
     scale = Fraction(1)
     for name in present:
         scale = min(scale, Fraction(real.count(name) // 2, synthetic.count(name)))

@@ -173,6 +173,18 @@ def test_pooled_real_text_has_the_arms_own_mix():
     assert marks.real == pytest.approx(0.1)
 
 
+def test_a_class_without_real_text_leaves_the_pooled_others_to_be_measured():
+    data = dataset()
+    alone = dataclasses.replace(data, test=Rows(row for row in data.test if row.label == "joy"))
+    arm = harvest({"joy": sentences(60, 1), "sadness": sentences(60, 2)})
+    found = describe_arms(alone, [], [arm], CONFIG, 0)
+    pooled, joy = (trait(found, "words_per_text", label).value for label in ("all", "joy"))
+    assert pooled is not None
+    assert pooled == pytest.approx(joy)
+    assert trait(found, "words_per_text", "sadness").value is None
+    assert any("guided, sadness: not measured" in note for note in found.notes)
+
+
 def test_progress_counts_up_to_the_total():
     seen = []
     rows = {"joy": sentences(20, 1), "sadness": sentences(20, 2)}
