@@ -244,6 +244,14 @@ class TestReasons:
         assert reason(screen, text, avoid=("sun",)) == Reason.META_TEXT
         assert reason(screen, text) == ""
 
+    def test_no_other_fault_hides_that_a_row_is_a_copy(self):
+        loud = Row("s6", "?!?! 77 88 99 ... ok 11 22", "anger", 6)
+        screen = Screen(SEEDS + Rows([loud]), TEST, ScreenConfig(max_words=8), "tweet")
+        assert reason(screen, loud.text) == Reason.COPIES_SEED
+        assert reason(screen, SEEDS[0].text) == Reason.COPIES_SEED
+        assert reason(screen, TEST[0].text, finish="length") == Reason.COPIES_TEST
+        assert reason(screen, f"Tweet: {SEEDS[1].text}", exemplars=("s2",)) == Reason.COPIES_EXEMPLAR
+
     def test_a_copy_of_a_test_row_is_a_leak(self, screen):
         judged = screen.judge(candidate(TEST[0].text), Choice(TEST[0].text, "stop"))
         assert (judged.reason, judged.detail) == (Reason.COPIES_TEST, "t1 (1.00)")

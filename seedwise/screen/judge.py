@@ -70,13 +70,13 @@ class Screen:
         self._exact: dict[str, str] = {}
         self._checks: tuple[Callable[[Candidate, Choice], Verdict | None], ...] = (
             self._find_silence,
+            self._find_copy,
+            self._find_changed_word,
+            self._find_leak,
             self._find_truncation,
             self._find_meta_text,
             self._find_wrong_length,
             self._find_noise,
-            self._find_copy,
-            self._find_changed_word,
-            self._find_leak,
             self._find_duplicate,
             self._find_disagreement,
         )

@@ -9,6 +9,7 @@ from enum import StrEnum
 class Reason(StrEnum):
     """The reasons in the order in which they are looked for; the first one counts.
 
+    Copies of real rows are named first: what else is wrong with them must not hide that they are copies.
     `SURPLUS` and `NOT_SELECTED` are found last of all, in sound rows.
     """
 
@@ -18,6 +19,14 @@ class Reason(StrEnum):
     """The model declined."""
     EMPTY = "empty"
     """Nothing was left after parsing."""
+    COPIES_EXEMPLAR = "copies_exemplar"
+    """It is near a seed that its own prompt showed."""
+    COPIES_SEED = "copies_seed"
+    """It is near another seed."""
+    ONE_WORD_FROM_SEED = "one_word_from_seed"
+    """It differs from a seed in no more than one word, and is not near it by its characters."""
+    COPIES_TEST = "copies_test"
+    """It is near a test row: a leak, to be counted apart."""
     TRUNCATED = "truncated"
     """The answer ran into its token limit."""
     META_TEXT = "meta_text"
@@ -28,14 +37,6 @@ class Reason(StrEnum):
     """Too few of its characters are letters."""
     REPETITIVE = "repetitive"
     """It goes round in circles: too few of its words are distinct."""
-    COPIES_EXEMPLAR = "copies_exemplar"
-    """It is near a seed that its own prompt showed."""
-    COPIES_SEED = "copies_seed"
-    """It is near another seed."""
-    ONE_WORD_FROM_SEED = "one_word_from_seed"
-    """It differs from a seed in no more than one word, and is not near it by its characters."""
-    COPIES_TEST = "copies_test"
-    """It is near a test row: a leak, to be counted apart."""
     DUPLICATE = "duplicate"
     """It equals a row accepted before."""
     NEAR_DUPLICATE = "near_duplicate"
