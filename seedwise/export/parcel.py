@@ -13,6 +13,7 @@ from seedwise.errors import ConfigError, DataError
 from seedwise.export.gates import Ruling, rule
 from seedwise.export.order import ALL_ARMS, Order
 from seedwise.export.run import Run, rows_of
+from seedwise.privacy import holds_personal
 from seedwise.screen import Reason
 
 _DEFAULT = "guided"
@@ -47,7 +48,8 @@ def pack(run: Run, order: Order) -> Parcel:
 
     Rows that failed gates name are left out with their exact repeats of other draws. A rejected row keeps
     its place and its reason, but not its text, where that is a copy of a seed or test row, or of a row
-    that is left out, or where a failed gate names it.
+    that is left out, where a failed gate names it, or where it holds personal data of the kinds that a gate
+    of the audit, which reads accepted rows alone, counts.
 
     Raises
     ------
@@ -117,7 +119,8 @@ def _withhold(rejected: pa.Table, rows: pa.Table, gone: Set[str]) -> list[dict[s
 
 def _is_secret(line: dict[str, Any], texts: Set[str], gone: Set[str]) -> bool:
     is_named = line["id"] in gone or _named_in(line["detail"]) in gone
-    return is_named or line["text"] in texts or line["reason"] in _COPIES
+    is_copy = line["text"] in texts or line["reason"] in _COPIES
+    return is_named or is_copy or holds_personal(line["text"])
 
 
 def _blank(line: dict[str, Any]) -> dict[str, Any]:

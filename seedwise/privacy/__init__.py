@@ -2,6 +2,7 @@
 
 from seedwise.privacy.canaries import add_canaries
 from seedwise.privacy.examine import examine
+from seedwise.privacy.patterns import holds_personal
 from seedwise.privacy.shares import NEARER
 
-__all__ = ["NEARER", "add_canaries", "examine"]
+__all__ = ["NEARER", "add_canaries", "examine", "holds_personal"]

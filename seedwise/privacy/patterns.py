@@ -6,6 +6,8 @@ import ipaddress
 import re
 from collections.abc import Callable, Mapping
 
+from seedwise.textual import normalise
+
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24}(?![\w@])")
 _PHONE = re.compile(
     r"(?<![\w.+/-])(?:\+\d[\d ().-]{6,20}\d|\(\d{3}\) ?\d{3}[ .-]\d{4}|\d{3}[ .-]\d{3}[ .-]\d{4}"
@@ -84,3 +86,8 @@ def find_personal(kind: str, text: str) -> tuple[str, ...]:
     """
     pattern, is_valid = GATED.get(kind) or REPORTED[kind]
     return tuple(match for match in pattern.findall(text) if is_valid(match))
+
+
+def holds_personal(text: str) -> bool:
+    """Tell whether a text holds personal data of a kind that a gate reads."""
+    return any(find_personal(kind, normalise(text)) for kind in GATED)

@@ -111,6 +111,20 @@ def test_texts_of_copies_stay_behind(experiment: Experiment) -> None:
     assert all(line["detail"] for line in hidden)
 
 
+def test_personal_data_of_rejected_rows_stay_behind(experiment: Experiment) -> None:
+    harvest = experiment.harvests[-2]
+    sound = next(row for row in harvest.rejected if row.reason == "surplus")
+    loose = replace(sound, text="write to jo.doe&#64;example.org now")
+    other = [row for row in harvest.rejected if row is not sound]
+    harvests = (
+        *experiment.harvests[:-2],
+        replace(harvest, rejected=(*other, loose)),
+        experiment.harvests[-1],
+    )
+    lines = export(replace(experiment, harvests=harvests)).parcel.rejected.to_pylist()
+    assert [line["text"] for line in lines if line["id"] == loose.id] == [None]
+
+
 def test_a_duplicate_of_a_row_that_is_left_out_is_no_way_out_for_its_text(experiment: Experiment) -> None:
     harvest = experiment.harvests[-2]
     bad = harvest.accepted[0]
