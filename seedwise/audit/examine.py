@@ -13,7 +13,7 @@ from seedwise.progress import Progress, silent
 from seedwise.records import Audit, Exhibit, Trait
 
 STAGE_VERSION = 2
-"""Raised when this stage's code changes its results."""
+"""Raised when the code of this stage, or of a room that it asks, changes what is found."""
 
 Examiner = Callable[[Exhibit, ExperimentConfig, Progress], Audit]
 
