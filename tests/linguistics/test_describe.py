@@ -7,10 +7,10 @@ import pytest
 
 from seedwise.arms import Arm
 from seedwise.config import LinguisticsConfig
-from seedwise.exhibits import exhibit_arms
+from seedwise.exhibits import exhibit_arms, exhibit_rows
 from seedwise.linguistics import describe
 from seedwise.linguistics.registry import MEASURES
-from seedwise.records import Candidate, Dataset, Draw, Harvest, Row, Rows
+from seedwise.records import Candidate, Dataset, Draw, Harvest, Row, Rows, Specimen
 
 CONFIG = LinguisticsConfig(token_budget=400, subsamples=60)
 LABELS = ("joy", "sadness")
@@ -174,14 +174,14 @@ def test_pooled_real_text_has_the_arms_own_mix():
 
 
 def test_a_class_without_real_text_leaves_the_pooled_others_to_be_measured():
-    data = dataset()
-    alone = dataclasses.replace(data, test=Rows(row for row in data.test if row.label == "joy"))
-    arm = harvest({"joy": sentences(60, 1), "sadness": sentences(60, 2)})
-    found = describe_arms(alone, [], [arm], CONFIG, 0)
-    pooled, joy = (trait(found, "words_per_text", label).value for label in ("all", "joy"))
+    real = Rows(row for row in dataset().test if row.label == "joy")
+    texts = {label: sentences(60, seed) for seed, label in enumerate(LABELS)}
+    rows = [Specimen(f"{label}{i}", texts[label][i], label) for label in LABELS for i in range(60)]
+    found = describe([exhibit_rows("guided", rows, LABELS, Rows(), real)], CONFIG, 0)
+    pooled, joy = (trait(found, "words_per_text", label, "guided").value for label in ("all", "joy"))
     assert pooled is not None
     assert pooled == pytest.approx(joy)
-    assert trait(found, "words_per_text", "sadness").value is None
+    assert trait(found, "words_per_text", "sadness", "guided").value is None
     assert any("guided, sadness: not measured" in note for note in found.notes)
 
 
