@@ -60,7 +60,8 @@ def lay_out(sources: Sources, places: Places) -> Layout:
     specimens = [Specimen(f"{synthetic.short}-{row.line}", row.text, row.label) for row in synthetic.rows]
     exhibit = exhibit_rows(synthetic.name, specimens, labels, every[: len(seeds)], every[len(seeds) :])
     notes = [note for data in (synthetic, real, tested) if data for note in data.notes]
-    return Layout(exhibit, (*notes, *_part_notes(real, tested), *_missing(synthetic, labels)))
+    notes += [*_part_notes(real, tested), *_missing(synthetic, labels), *_unknown(test, labels)]
+    return Layout(exhibit, tuple(notes))
 
 
 def _test_rows(real: RawData, tested: RawData | None) -> list[RawRow]:
@@ -111,3 +112,11 @@ def _part_notes(real: RawData, tested: RawData | None) -> tuple[str, ...]:
 def _missing(synthetic: RawData, labels: Sequence[str]) -> tuple[str, ...]:
     counts = Counter(row.label for row in synthetic.rows)
     return tuple(f"No synthetic row has the class {label}." for label in labels if not counts[label])
+
+
+def _unknown(test: Sequence[RawRow], labels: Sequence[str]) -> tuple[str, ...]:
+    counts = Counter(row.label for row in test if row.label not in labels)
+    return tuple(
+        f"Test rows of the class {label}, which no seed has: {counts[label]:,}. They stand beside no class."
+        for label in sorted(counts)
+    )

@@ -72,6 +72,12 @@ def test_a_class_without_synthetic_rows_is_noted(tmp_path: Path) -> None:
     assert layout.notes == ("No synthetic row has the class sad.",)
 
 
+def test_test_rows_of_a_class_that_no_seed_has_are_noted(tmp_path: Path) -> None:
+    layout = laid_out(tmp_path, test=TEST_ROWS + "what a strange thing to find,baffled\n")
+    assert layout.notes[-1].startswith("Test rows of the class baffled, which no seed has: 1.")
+    assert [row.label for row in layout.exhibit.test] == ["sad", "glad", "baffled"]
+
+
 def test_an_unknown_class_is_refused_with_the_one_meant(tmp_path: Path) -> None:
     error = refused(tmp_path, made="text,label\nthe sun came out,glaad\n")
     assert "Made.csv, line 2: the class 'glaad' is none of the seeds'" in error.found
