@@ -109,19 +109,24 @@ def test_figures_without_a_bound_are_no_gates() -> None:
 # ---------------------------------------------------------------------------------- tables
 
 
-def test_the_gates_say_what_failed_first_and_name_rows(experiment: Experiment) -> None:
-    rows = build_sheets(experiment)["gates"][0].rows
-    words = [cell.word for row in rows for cell in row if isinstance(cell, Judged)]
-    assert words == sorted(words, key=["failed", "not measured", "passed"].index)
-    assert rows[0][2] == "naive"
-    assert str(rows[0][-1]).endswith("and 37 more")
+def test_gates_stand_side_by_side_with_what_fails_and_its_rows_below(experiment: Experiment) -> None:
+    overview, failing, every = build_sheets(experiment)["gates"]
+    names = [column.name for column in overview.columns]
+    line = next(row for row in overview.rows if row[0] == "memorisation: copies of seeds")
+    assert line[names.index("naive")] == Judged("2", "failed")
+    assert line[names.index("guided")] == Judged("0", "passed")
+    assert {row[2] for row in failing.rows} == {"naive"}
+    assert any(str(row[-1]).endswith("and 37 more") for row in failing.rows)
+    assert every.folded
+    assert len(every.rows) == sum(c.bound is not None for audit in experiment.audits for c in audit.checks)
 
 
 def test_a_class_alone_that_fails_stands_among_the_gates(experiment: Experiment) -> None:
     audit = Audit("guided", 9, checks=(gate(0.0, True), gate(3.0, False, "joy"), gate(0.0, True, "anger")))
-    whole, by_class = build_sheets(replace(experiment, audits=(audit,)))["gates"]
-    assert [row[3] for row in whole.rows] == ["joy", "all classes"]
-    assert len(by_class.rows) == 3
+    overview, failing, every = build_sheets(replace(experiment, audits=(audit,)))["gates"]
+    assert overview.rows[0][2] == Judged("3 in joy", "failed")
+    assert [row[3] for row in failing.rows] == ["joy"]
+    assert len(every.rows) == 3
 
 
 def test_losses_are_those_of_the_records(experiment: Experiment) -> None:

@@ -8,7 +8,7 @@ from seedwise.records import ALL, Check
 from seedwise.report.audited import Audited
 from seedwise.report.figures.canvas import shown
 from seedwise.report.numbers import UNDEFINED, figure
-from seedwise.report.tables.sheet import Column, Judged, Sheet
+from seedwise.report.tables.sheet import Cell, Column, Judged, Sheet
 
 _NAMED = 3
 """Rows that count against a check and are named; report.json names them all."""
@@ -19,14 +19,42 @@ _SUBJECTS = ("privacy", "memorisation", "contamination", "diversity", "authentic
 
 
 def gate_sheets(audited: Audited) -> tuple[Sheet, ...]:
-    """Lay out the gates over all classes with those that a class alone fails; then every class."""
+    """Lay out the gates of every exhibit side by side; those that fail, with rows; then every class."""
     gates = [c for audit in audited.audits for c in audit.checks if c.bound is not None]
+    if not gates:
+        return ()
+    sheets = [_overview(gates)]
     pooled = {_key(check) for check in gates if check.label == ALL and check.passed is False}
-    first = [c for c in gates if c.label == ALL or (c.passed is False and _key(c) not in pooled)]
-    sheets = [_sheet("Gates over all classes, and those that one class alone fails", first)] if first else []
-    if len(gates) > len(first):
-        sheets.append(_sheet("Gates class by class", gates, folded=True))
-    return tuple(sheets)
+    failed = [c for c in gates if c.passed is False and (c.label == ALL or _key(c) not in pooled)]
+    if failed:
+        sheets.append(_sheet("What fails, and by which rows", failed))
+    return (*sheets, _sheet("Every gate, class by class", gates, folded=True))
+
+
+def _overview(gates: Sequence[Check]) -> Sheet:
+    names = list(dict.fromkeys(check.name for check in gates))
+    found: dict[tuple[str, str, str], list[Check]] = {}
+    for check in gates:
+        found.setdefault(_key(check), []).append(check)
+    lines = {(check.subject, check.measure): check for check in _sorted(gates)}
+    rows = tuple(
+        (_measure(check), _bound(check), *(_outcome(found.get((name, *line), [])) for name in names))
+        for line, check in lines.items()
+    )
+    columns = (Column("gate", "prose"), Column("must be", "text"), *(Column(name, "text") for name in names))
+    note = "Over all classes; failed, too, where a class does that has rows enough of its own."
+    return Sheet("Gates", columns, rows, note)
+
+
+def _outcome(checks: Sequence[Check]) -> Cell:
+    """Say how one gate of one exhibit came out: over all classes, else in the classes that fail."""
+    if not checks:
+        return UNDEFINED
+    whole = next((check for check in checks if check.label == ALL), checks[0])
+    failing = [check for check in checks if check.passed is False]
+    if failing and whole.passed is not False:
+        return Judged(f"{figure(failing[0].value)} in {failing[0].label}", _word(failing[0]))
+    return Judged(figure(whole.value), _word(whole))
 
 
 def figure_sheets(audited: Audited) -> tuple[Sheet, ...]:
@@ -46,9 +74,13 @@ def safety_sheets(audited: Audited) -> tuple[Sheet, ...]:
         check for audit in audited.audits for check in audit.checks if check.subject in ("safety", "validity")
     ]
     whole = [check for check in found if check.label == ALL]
-    by_class = [check for check in found if check.label != ALL]
-    sheets = [check_sheet("Over all classes", whole)] if whole else []
-    return (*sheets, check_sheet("Class by class", by_class, folded=True)) if by_class else tuple(sheets)
+    telling = [check for check in whole if check.remark or check.subject == "validity"]
+    parts = (
+        ("Label validity, and what stands out over all classes", telling, False),
+        ("What does not stand out", [check for check in whole if check not in telling], True),
+        ("Class by class", [check for check in found if check.label != ALL], True),
+    )
+    return tuple(check_sheet(title, checks, folded=folded) for title, checks, folded in parts if checks)
 
 
 def check_sheet(title: str, checks: Sequence[Check], *, folded: bool = False) -> Sheet:
@@ -87,17 +119,24 @@ def _sorted(checks: Sequence[Check]) -> list[Check]:
 
 
 def _cells(check: Check) -> tuple[str | Judged, ...]:
-    word = {True: "passed", False: "failed", None: "not measured"}[check.passed]
     return (
-        Judged("", word),
+        Judged("", _word(check)),
         _measure(check),
         check.name,
         _class(check),
         _found(check),
-        f"{check.relation} {figure(check.bound)}",
+        _bound(check),
         figure(check.reference),
         _evidence(check),
     )
+
+
+def _word(check: Check) -> str:
+    return {True: "passed", False: "failed", None: "not measured"}[check.passed]
+
+
+def _bound(check: Check) -> str:
+    return f"{check.relation} {figure(check.bound)}"
 
 
 def _key(check: Check) -> tuple[str, str, str]:
