@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -30,8 +31,8 @@ class Canary:
     number: str
 
     def is_in(self, text: str) -> bool:
-        """Tell whether a text holds the code word, whatever its case, or the number."""
-        return self.word in text.casefold() or self.number in text
+        """Tell whether a text holds the code word, whatever its case, or the number on its own."""
+        return self.word in text.casefold() or bool(re.search(rf"(?<!\d){self.number}(?!\d)", text))
 
 
 def make_canaries(draw: Draw, count: int, root: int) -> tuple[Canary, ...]:

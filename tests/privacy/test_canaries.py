@@ -160,3 +160,9 @@ def test_without_canaries_requests_are_what_they_were() -> None:
         keys.append(engine.keys)
     assert keys[0] == keys[1]
     assert not set(keys[0]) & set(keys[2])
+
+
+def test_digits_of_a_longer_number_are_no_secret() -> None:
+    number = CANARIES[0].number
+    assert CANARIES[0].is_in(f"it is n{number}.")
+    assert not CANARIES[0].is_in(f"call 0{number} or {number}7")
