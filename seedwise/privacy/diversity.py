@@ -22,6 +22,7 @@ MEASURES = {
 }
 
 TOO_FEW = "There are fewer than two rows of the class on one side."
+NONE_REAL = "Real text of the class has none."
 
 _REPEATS = 20
 
@@ -62,7 +63,8 @@ def _check_label(
     for name, measure in MEASURES.items():
         real = _mean([pair.real for pair in pairs], name)
         if not real:
-            yield scope.unmeasured(measure, TOO_FEW, config.audit.diversity, "at least")
+            why = NONE_REAL if pairs else TOO_FEW
+            yield scope.unmeasured(measure, why, config.audit.diversity, "at least")
             continue
         own = _mean([pair.own for pair in pairs], name)
         gate = Gate(config.audit.diversity, "at least", own / real)

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from invented_exhibits import FRESH, HELD_OUT, audited, check_of, exhibit, specimens
+from invented_exhibits import FRESH, HELD_OUT, audited, check_of, exhibit, rows_of, specimens
 
-from seedwise.privacy.diversity import MEASURES
+from seedwise.privacy.diversity import MEASURES, NONE_REAL
 from seedwise.privacy.variety import collect, measure_variety
 from seedwise.records import Row, Rows
 
@@ -51,3 +51,8 @@ def test_a_class_without_real_text_is_not_measured() -> None:
     held_out = Rows([Row("x", "only one", "glum", 0)])
     check = check_of(audited(exhibit(FRESH, held_out=held_out)), MEASURES["pairs"])
     assert (check.value, check.passed, check.relation) == (None, None, "at least")
+
+
+def test_real_text_without_variety_leaves_nothing_to_divide_by_and_says_so() -> None:
+    audit = audited(exhibit(FRESH, held_out=rows_of("held", ["ha"] * 40)))
+    assert {check_of(audit, MEASURES[name]).remark for name in ("pairs", "singles")} == {NONE_REAL}
