@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from seedwise.config import ExperimentConfig
-from seedwise.features import pick_texts, share_evenly
+from seedwise.features import pick_texts, share_evenly, texts_by_class
 from seedwise.identity import derive_seed
 from seedwise.records import ALL, Exhibit
 from seedwise.textual import near_duplicate_groups
@@ -69,8 +69,8 @@ def set_up_stand(exhibit: Exhibit, config: ExperimentConfig) -> Stand:
     classes together have more than ``audit.most_rows``, the larger ones are sampled down first. Classes
     that one side lacks are left out.
     """
-    synthetic = _by_label(exhibit.labels, [(row.label, row.text) for row in exhibit.rows])
-    real = _by_label(exhibit.labels, [(row.label, row.text) for row in exhibit.held_out])
+    synthetic = texts_by_class(exhibit.labels, exhibit.rows)
+    real = texts_by_class(exhibit.labels, exhibit.held_out)
     fewer = {label: min(len(synthetic[label]), len(real[label])) for label in exhibit.labels}
     places = share_evenly(fewer, config.audit.most_rows)
     doubled = {label: min(2 * places[label], len(real[label])) for label in exhibit.labels}
@@ -81,13 +81,6 @@ def set_up_stand(exhibit: Exhibit, config: ExperimentConfig) -> Stand:
         entries += _pick_synthetic(label, synthetic[label], places[label], seed)
         entries += _pick_real(label, real[label], places[label], with_spare[label], seed)
     return _stand_of(entries, config.screen.near_duplicate)
-
-
-def _by_label(labels: Sequence[str], rows: Sequence[tuple[str, str]]) -> Mapping[str, set[str]]:
-    texts: dict[str, set[str]] = {label: set() for label in labels}
-    for label, text in rows:
-        texts.setdefault(label, set()).add(text)
-    return texts
 
 
 def _pick_synthetic(label: str, texts: set[str], places: int, seed: int) -> list[_Entry]:

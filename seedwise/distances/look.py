@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from seedwise.config import ExperimentConfig
 from seedwise.distances.scene import IntArray
-from seedwise.features import pick_texts, share_evenly
+from seedwise.features import pick_texts, share_evenly, texts_by_class
 from seedwise.identity import derive_seed
 from seedwise.records import Exhibit
 from seedwise.textual import near_duplicate_groups
@@ -68,8 +68,8 @@ def look_at(exhibit: Exhibit, config: ExperimentConfig) -> Look:
     such samples. Where all classes together have more than ``audit.most_rows`` (or `MOST_ROWS`), the larger
     ones are sampled down first. The rows are those that detection picks, so that they are embedded once.
     """
-    synthetic = _by_label(exhibit.labels, [(row.label, row.text) for row in exhibit.rows])
-    real = _by_label(exhibit.labels, [(row.label, row.text) for row in exhibit.held_out])
+    synthetic = texts_by_class(exhibit.labels, exhibit.rows)
+    real = texts_by_class(exhibit.labels, exhibit.held_out)
     fewer = {label: min(len(synthetic[label]), len(real[label])) for label in exhibit.labels}
     places = share_evenly(fewer, min(config.audit.most_rows, MOST_ROWS))
     seed = derive_seed(config.seeds.root_seed, "audit sample")
@@ -105,10 +105,3 @@ def _look(synthetic: _Side, real: _Side, threshold: float) -> Look:
         is_real=np.repeat([False, True], [len(groups), len(others)]),
         groups=np.concatenate([groups, others + len(groups)]),
     )
-
-
-def _by_label(labels: Iterable[str], rows: Iterable[tuple[str, str]]) -> Mapping[str, set[str]]:
-    texts: dict[str, set[str]] = {label: set() for label in labels}
-    for label, text in rows:
-        texts.setdefault(label, set()).add(text)
-    return texts

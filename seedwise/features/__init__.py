@@ -1,7 +1,7 @@
 """Texts as numbers."""
 
 from seedwise.features.lexical import LexicalTable, lexical_table
-from seedwise.features.sampling import pick_texts, share_evenly
+from seedwise.features.sampling import pick_texts, share_evenly, texts_by_class
 from seedwise.features.space import Space, embedding_space
 from seedwise.features.style import StyleTable, style_table
 
@@ -14,4 +14,5 @@ __all__ = [
     "pick_texts",
     "share_evenly",
     "style_table",
+    "texts_by_class",
 ]

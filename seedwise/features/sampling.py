@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from seedwise.identity import digest
+from seedwise.linguistics.intended import LabelledText
 
 
 def pick_texts(texts: Iterable[str], most: int, seed: int) -> list[str]:
@@ -23,6 +24,14 @@ def pick_texts(texts: Iterable[str], most: int, seed: int) -> list[str]:
         Keys the digests.
     """
     return sorted(set(texts), key=lambda text: digest([seed, text]))[: max(most, 0)]
+
+
+def texts_by_class(labels: Iterable[str], rows: Iterable[LabelledText]) -> dict[str, set[str]]:
+    """Collect the distinct texts of each class; none for one without rows."""
+    texts: dict[str, set[str]] = {label: set() for label in labels}
+    for row in rows:
+        texts.setdefault(row.label, set()).add(row.text)
+    return texts
 
 
 def share_evenly(available: Mapping[str, int], most: int) -> dict[str, int]:

@@ -8,7 +8,8 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given
 
-from seedwise.features import pick_texts, share_evenly
+from seedwise.features import pick_texts, share_evenly, texts_by_class
+from seedwise.records import Specimen
 
 TEXTS = [f"text {number}" for number in range(200)]
 
@@ -53,3 +54,8 @@ def test_no_place_is_left_while_a_class_could_take_it(available, most):
     places = share_evenly(available, most)
     assert sum(places.values()) == min(most, sum(available.values()))
     assert all(places[label] <= available[label] for label in available)
+
+
+def test_repeats_count_once_a_class_and_a_class_without_rows_is_there():
+    rows = [Specimen(f"s{i}", text, label) for i, (text, label) in enumerate(["as", "as", "bs", "at"])]
+    assert texts_by_class(["s", "t", "u"], rows) == {"s": {"a", "b"}, "t": {"a"}, "u": set()}
