@@ -99,3 +99,12 @@ def test_other_verdicts_on_the_same_cells_are_other_findings(experiment: Experim
     assert len({_identity(experiment), *map(_identity, rivals)}) == 6
     again = replace(experiment, links={"Prefect flow run": "later"}, seconds=experiment.seconds + 1)
     assert _identity(experiment) == _identity(again)
+
+
+def test_audits_are_metrics_over_all_classes(experiment: Experiment, parent: Run) -> None:
+    audit = next(audit for audit in experiment.audits if audit.name == "guided+avoid")
+    assert parent.data.metrics["gates_failed/guided_avoid"] == len(audit.failed)
+    names = {f"distance/guided/{found.measure}/{found.features}" for found in experiment.audits[0].distances}
+    assert {"outside_floor/guided", "detector_auc/guided/style"} | names <= set(parent.data.metrics)
+    copies = parent.data.metrics["check/guided/memorisation/copies of seeds"]
+    assert copies == next(c.value for c in audit.checks if c.measure == "copies of seeds")
