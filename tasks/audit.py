@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from seedwise import audit, classify, linguistics, privacy, safety
+from seedwise import audit, classify, linguistics, privacy, prompt, safety, screen
 from seedwise.arms import Arm, in_order
 from seedwise.config import ExperimentConfig
 from seedwise.exhibits import exhibit_arms
@@ -15,8 +15,8 @@ from tasks.support import content_key, stage_task
 
 def _built_on() -> list[object]:
     """List the code of other rooms and the optional libraries that an audit's figures hang on."""
-    versions = (classify.STAGE_VERSION, linguistics.STAGE_VERSION, safety.STAGE_VERSION)
-    return [*versions, audit.extras_in_use()]
+    rooms = (classify, linguistics, prompt, safety, screen)
+    return [*(room.STAGE_VERSION for room in rooms), audit.extras_in_use()]
 
 
 def _settings(config: ExperimentConfig) -> list[object]:
