@@ -12,7 +12,7 @@ from seedwise.linguistics.registry import measures
 from seedwise.progress import Progress, silent
 from seedwise.records import Exhibit, Linguistics, Rows
 
-STAGE_VERSION = 5
+STAGE_VERSION = 6
 """Raised when this stage's code changes its results."""
 
 

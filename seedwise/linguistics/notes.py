@@ -41,7 +41,7 @@ def _what_is_real(exhibit: Exhibit) -> str:
         return (
             f"Real text is the {count} seeds themselves: there is no other, so copies of them read as real."
         )
-    return f"Real text is the {count} texts of the {split} that are in no draw's seeds."
+    return f"Real text is the {count} texts of the {split} that no prompt could show."
 
 
 def _missing(comparison: Comparison) -> str:
