@@ -9,6 +9,10 @@ import unicodedata
 _BREAK = re.compile(r"\\[nr]|[\x00-\x1f\x7f-\x9f]")
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+_ESCAPED_OFTEN = re.compile(
+    "(&(?:amp;|AMP;|#38;|#[xX]26;){8})(?:amp;|AMP;|#38;|#[xX]26;)+|(&(?:amp){8})(?:amp)+(?=amp)"
+)
+"""An ampersand that was escaped more than eight times: every level would take a pass over the text."""
 
 
 def normalise(text: str) -> str:
@@ -47,6 +51,6 @@ def normalise(text: str) -> str:
 
 
 def _mend(text: str) -> str:
-    text = _INVISIBLE.sub("", html.unescape(text))
+    text = _INVISIBLE.sub("", html.unescape(_ESCAPED_OFTEN.sub(r"\1\2", text)))
     text = _LONE_SURROGATE.sub("\ufffd", _BREAK.sub(" ", text))
     return " ".join(unicodedata.normalize("NFC", text).split())

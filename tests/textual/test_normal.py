@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+import html
 import unicodedata
+from unittest.mock import Mock
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from seedwise.textual import normalise
+from seedwise.textual import normal, normalise
 
 PIECES = st.sampled_from(
     [
@@ -55,6 +57,25 @@ def test_brings_into_normal_form(text: str, expected: str) -> None:
 def test_a_second_time_changes_nothing(text: str) -> None:
     once = normalise(text)
     assert normalise(once) == once
+
+
+@pytest.mark.parametrize("escape", ["amp;", "AMP;", "#38;", "#x26;", "amp", "amp;AMP;#38;"])
+def test_takes_no_pass_a_level_however_often_an_ampersand_was_escaped(
+    monkeypatch: pytest.MonkeyPatch, escape: str
+) -> None:
+    mend = Mock(wraps=normal._mend)
+    monkeypatch.setattr(normal, "_mend", mend)
+
+    assert normalise(f"Tom &{escape * 4_000}lt; Ann") == "Tom < Ann"
+    assert mend.call_count < 30
+
+
+@given(st.lists(st.sampled_from(["amp;", "AMP;", "#38;", "#x26;", "amp"]), max_size=30).map("".join))
+def test_an_ampersand_comes_out_once_however_it_was_escaped(escapes: str) -> None:
+    text, step = f"&{escapes}", ""
+    while text != step:
+        text, step = html.unescape(text), text
+    assert normalise(f"&{escapes}") == text
 
 
 @given(st.text(st.characters(codec="utf-8")))
