@@ -20,7 +20,7 @@ def notes(exhibit: Exhibit, comparisons: Sequence[Comparison], config: Linguisti
         f"Floors are what {config.subsamples} random real samples of the same size show, 2.5th to 97.5th "
         "percentile, widened for the finite number of real texts: by chance alone about one measure in "
         "twenty lies outside.",
-        f'Under "{ALL}" real samples have the arm\'s own mix of classes.',
+        f'Under "{ALL}" real samples have the synthetic rows\' own mix of classes.',
         "Word lists and the finder of verb forms are our own: compare their rates with each other, "
         "not with LIWC's.",
         *_explain_tagger(config),
@@ -41,7 +41,7 @@ def _what_is_real(exhibit: Exhibit) -> str:
         return (
             f"Real text is the {count} seeds themselves: there is no other, so copies of them read as real."
         )
-    return f"Real text is the {count} texts of the {split} that no prompt could show."
+    return f"Real text is the {count} texts of the {split} that had no part in making the rows."
 
 
 def _missing(comparison: Comparison) -> str:

@@ -24,8 +24,8 @@ DISTANCE_NOTE = (
     "from the real rows."
 )
 UNSEEN_NOTE = (
-    "There are no real rows that no prompt could show: whether rows lie nearer to seeds than chance has it, "
-    "and whether seeds can be told by the synthetic rows, cannot be measured."
+    "There are no real rows that had no part in making the synthetic ones: whether rows lie nearer to seeds "
+    "than chance has it, and whether seeds can be told by the synthetic rows, cannot be measured."
 )
 
 

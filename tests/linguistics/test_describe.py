@@ -133,7 +133,7 @@ def test_seed_texts_are_not_held_out():
     found = describe_arms(
         data, [draw], [harvest({"joy": sentences(20, 1), "sadness": sentences(20, 2)})], CONFIG, 1
     )
-    assert any("100 texts of the test split that no prompt" in note for note in found.notes)
+    assert any("100 texts of the test split that had no part" in note for note in found.notes)
 
 
 def test_scarce_real_text_is_said():
