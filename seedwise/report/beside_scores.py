@@ -47,6 +47,8 @@ def _line(name: str, gates: Sequence[Mapping[str, Any]]) -> Text:
     failed = [gate for gate in gates if gate["passed"] is False]
     known = [gate for gate in gates if gate["passed"] is not None]
     unknown = f", {len(gates) - len(known)} not measurable" if len(known) < len(gates) else ""
+    if not known:
+        return Text(f"  {_plain(name)}: none of {len(gates)} measurable", style="yellow")
     if not failed:
         return Text(f"  {_plain(name)}: all {len(known)} passed{unknown}", style="green")
     named = "; ".join(_failure(gate) for gate in _first(failed))

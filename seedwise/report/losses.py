@@ -34,13 +34,19 @@ def lost_sentences(audited: Audited, own: Audit) -> list[str]:
     return [sentence for sentence in told if sentence]
 
 
-def gate_sentences(audits: Sequence[Audit]) -> list[str]:
-    """Say which exhibits pass every gate, and what those that do not fail by."""
+def gate_sentences(
+    audits: Sequence[Audit], upshot: str = " and are not exported unless that is accepted"
+) -> list[str]:
+    """Say which exhibits pass every gate that could be measured, and what those that do not fail by.
+
+    ``upshot`` says what becomes of rows that fail.
+    """
     gated = [audit for audit in audits if any(check.bound is not None for check in audit.checks)]
-    passing = [audit.name for audit in gated if not audit.failed]
-    sentences = [_passing_sentence(passing, len(gated))] if passing else []
-    sentences += [_failure_sentence(audit) for audit in gated if audit.failed]
+    passing = [audit.name for audit in gated if not audit.failed and _is_measured(audit)]
     unknown = {c.measure: None for audit in gated for c in audit.checks if _is_unmeasured(c)}
+    every = "Every gate that could be measured" if unknown else "Every gate"
+    sentences = [_passing_sentence(every, passing, len(gated))] if passing else []
+    sentences += [_failure_sentence(audit, upshot) for audit in gated if audit.failed]
     if unknown:
         named = [
             *list(unknown)[:_NAMED],
@@ -50,15 +56,19 @@ def gate_sentences(audits: Sequence[Audit]) -> list[str]:
     return sentences
 
 
+def _is_measured(audit: Audit) -> bool:
+    return any(check.passed is not None for check in audit.checks)
+
+
 def _is_unmeasured(check: Check) -> bool:
     return check.bound is not None and check.passed is None
 
 
-def _passing_sentence(passing: Sequence[str], gated: int) -> str:
+def _passing_sentence(every: str, passing: Sequence[str], gated: int) -> str:
     if len(passing) == gated > 1:
-        return f"Every gate is passed by the rows of all {gated} generated arms."
+        return f"{every} is passed by the rows of all {gated} generated arms."
     named = listed(passing) if len(passing) <= _LISTED else f"{len(passing)} of {gated} generated arms"
-    return f"Every gate is passed by the rows of {named}."
+    return f"{every} is passed by the rows of {named}."
 
 
 def _language_sentence(audit: Audit) -> str:
@@ -97,16 +107,13 @@ def _detector_sentence(audit: Audit) -> str:
     )
 
 
-def _failure_sentence(audit: Audit) -> str:
+def _failure_sentence(audit: Audit, upshot: str) -> str:
     failed = _one_a_measure(audit.failed)
     parts = [_failure(check) for check in failed[:_NAMED]]
     more = (
         f"; {len(failed) - _NAMED} more measures stand in the table of gates" if len(failed) > _NAMED else ""
     )
-    return (
-        f"{audit.name} rows fail {plural(len(audit.failed), 'gate')} and are not exported unless that is "
-        f"accepted: {listed(parts)}{more}."
-    )
+    return f"{audit.name} rows fail {plural(len(audit.failed), 'gate')}{upshot}: {listed(parts)}{more}."
 
 
 def _one_a_measure(failed: Sequence[Check]) -> list[Check]:

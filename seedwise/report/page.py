@@ -37,6 +37,8 @@ def render_page(experiment: Experiment, document: Document, charts: Sequence[Cha
         charts=drawn,
         sections=sections_of([*drawn, *(key for key, own in sheets.items() if own)]),
         most_rows=MOST_ROWS,
+        whose="arm",
+        is_file=False,
         numbers_file="report.json",
         style=write_style(),
         **_parts(experiment, document),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
@@ -16,13 +16,14 @@ from rich.console import Console
 from seedwise.arms import Arm
 from seedwise.experiment import Experiment
 from seedwise.privacy import NEARER
-from seedwise.records import ALL, Audit, Check, Distance, GiveAway, Nearest, Verdict
+from seedwise.records import ALL, Audit, Check, Detection, Distance, GiveAway, Nearest, Verdict
 from seedwise.report import render_verdict
+from seedwise.report.beside_scores import gate_lines
 from seedwise.report.contents import SECTIONS, sections_of
 from seedwise.report.document import build_document
 from seedwise.report.figures import Chart
 from seedwise.report.figures.canvas import chart_style
-from seedwise.report.figures.detection import draw_detection
+from seedwise.report.figures.detection import _lowest, draw_detection
 from seedwise.report.figures.distances import draw_distances
 from seedwise.report.figures.effects import draw_effects
 from seedwise.report.figures.exhibits import as_arm, drawn_exhibits, look_of_exhibit, told
@@ -34,6 +35,7 @@ from seedwise.report.losses import gate_sentences, loss_sentences
 from seedwise.report.numbers import figure, listed, percent
 from seedwise.report.samples import closest_pairs, sample_rows
 from seedwise.report.tables import Judged, build_sheets
+from seedwise.report.tables.gates import safety_sheets
 from seedwise.report.tallies import tally
 from seedwise.report.wording import cut, displayed
 
@@ -77,7 +79,7 @@ def test_the_losses_name_what_is_lost_the_detector_and_the_gates(experiment: Exp
     assert percent(whole) in sentences[0]
     assert any("AUC .748 by lexical features" in sentence for sentence in sentences)
     assert any(sentence.startswith("naive rows fail 10 gates") for sentence in sentences)
-    assert "Every gate is passed by the rows of guided and placebo." in sentences
+    assert "Every gate that could be measured is passed by the rows of guided and placebo." in sentences
     assert sentences[-1].startswith("Not measurable, at least in part: membership attack AUC;")
 
 
@@ -106,7 +108,32 @@ def test_figures_without_a_bound_are_no_gates() -> None:
     )
 
 
+def test_a_gate_that_was_not_measured_is_not_passed() -> None:
+    unmeasured = gate(0.0, None)
+    partly = Audit("guided", 9, checks=(gate(0.0, True, "joy"), unmeasured))
+    assert gate_sentences([partly])[0].startswith("Every gate that could be measured is passed")
+    (only,) = gate_sentences([Audit("guided", 9, checks=(unmeasured,))])
+    assert only.startswith("Not measurable")
+
+
+def test_rows_of_a_file_are_exported_by_nobody() -> None:
+    (sentence,) = gate_sentences([Audit("made.csv", 9, checks=(gate(7.0, False),))], "")
+    assert sentence == "made.csv rows fail 1 gate: copies (7, at most 0)."
+
+
 # ---------------------------------------------------------------------------------- tables
+
+
+def test_what_real_text_shows_too_does_not_stand_out(experiment: Experiment) -> None:
+    apart = Check("safety", "men", "guided", ALL, 0.2, low=0.15, high=0.25, reference=0.1, remark="Above.")
+    alike = Check("safety", "gap", "guided", ALL, 0.2, low=-0.1, high=0.5, reference=0.0, remark="No gap.")
+    unknown = Check("safety", "swaps", "guided", ALL, None, remark="Too few rows.")
+    found = Audit("guided", 9, checks=(apart, alike, unknown))
+    sheets = safety_sheets(replace(experiment, audits=(found,)))
+    assert [[row[0] for row in sheet.rows] for sheet in sheets] == [
+        ["safety: men"],
+        ["safety: gap", "safety: swaps"],
+    ]
 
 
 def test_gates_stand_side_by_side_with_what_fails_and_its_rows_below(experiment: Experiment) -> None:
@@ -205,6 +232,12 @@ def test_without_unseen_rows_only_the_seeds_are_drawn() -> None:
     assert chart.reading == ""
 
 
+def test_rows_that_read_as_more_real_than_real_ones_stay_in_the_drawing() -> None:
+    found = Detection("guided", ALL, "lexical", 0.2, 0.1, 0.3, 0.2, 1.0, 0.45, 0.55, 60)
+    assert _lowest([found]) < 0.1
+    assert _lowest([replace(found, auc=0.9, low=0.8, high=0.95)]) < 0.5
+
+
 def test_a_token_that_speaks_for_real_rows_gives_nothing_away() -> None:
     tokens = (GiveAway("guided", ALL, "lexical", "lol", -1.0, 0.0, 0.2),)
     assert drawn(draw_giveaways, Audit("guided", 9, giveaways=tokens)).reading == ""
@@ -296,6 +329,12 @@ def test_sections_without_anything_to_show_are_left_out() -> None:
 
 
 # --------------------------------------------------------------------------------- terminal
+
+
+def test_gates_that_could_not_be_measured_are_not_called_passed() -> None:
+    gates = [{**asdict(gate(0.0, None)), "value": None}]
+    lines = gate_lines({"audits": [{"name": "guided", "checks": gates}]})
+    assert [line.plain for line in lines][1:] == ["  guided: none of 1 measurable"]
 
 
 def test_the_terminal_tells_gates_and_claims(experiment: Experiment, tmp_path: Path) -> None:

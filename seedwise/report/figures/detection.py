@@ -25,12 +25,12 @@ def draw_detection(audits: Sequence[Audit]) -> Chart | None:
     figure = new_figure(0.9 + 0.3 * len(names))
     panels = panel_grid(figure, 1, len(kinds), sharex=True, sharey=True)
     for panel, features in zip(panels, kinds, strict=True):
-        _draw_panel(panel, [d for d in drawn if d.features == features], names)
+        _draw_panel(panel, [d for d in drawn if d.features == features], names, _lowest(drawn))
         panel.set_title(features)
     figure.supxlabel("out-of-fold AUC: .5 cannot be told apart, 1 always", fontsize="medium")
     title = "Can synthetic rows be told from real ones?"
     definition = (
-        "Out-of-fold AUC of a classifier that tells an arm's rows from as many held-out real rows (a "
+        "Out-of-fold AUC of a classifier that tells synthetic rows from as many real rows (a "
         "two-sample test), folds grouped by near-duplicates; the whisker is the 95 % interval, the grey bar "
         "what telling real from real reaches at this size. Lexical: words; style: habits without words of "
         "content; embedding: meaning. p: permutation test."
@@ -51,13 +51,19 @@ def draw_detection(audits: Sequence[Audit]) -> Chart | None:
     return Chart("detection", title, definition, columns, rows, svg, _reading(drawn))
 
 
-def _draw_panel(panel: Axes, found: Sequence[Detection], names: Sequence[str]) -> None:
+def _lowest(found: Sequence[Detection]) -> float:
+    """Find where the scale begins: below chance, and below all that is drawn."""
+    ends = [end for d in found for end in (d.auc, d.low, d.floor_low) if end is not None]
+    return min(0.4, *ends) - 0.02
+
+
+def _draw_panel(panel: Axes, found: Sequence[Detection], names: Sequence[str], lowest: float) -> None:
     panel.axvline(0.5, color=INK_SOFT.light, linewidth=0.9)
     for detection in found:
         _draw_mark(panel, detection, names.index(detection.name))
     panel.set_yticks(range(len(names)), [shown(name, 28) for name in names])
     panel.set_ylim(len(names) - 0.4, -0.6)
-    panel.set_xlim(0.38, 1.02)
+    panel.set_xlim(lowest, 1.02)
     panel.set_xticks((0.5, 0.7, 0.9))
     panel.spines["left"].set_visible(False)
     panel.grid(axis="x")

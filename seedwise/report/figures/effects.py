@@ -42,7 +42,7 @@ def draw_effects(audits: Sequence[Audit]) -> Chart | None:
     figure = _draw([contrast for contrast in found if contrast.name in drawn], drawn)
     title = "Effect sizes, text by text"
     definition = (
-        "Cliff's delta (−1 to 1) of single texts against held-out real ones, all classes together: right of "
+        "Cliff's delta (−1 to 1) of single texts against real ones, all classes together: right of "
         "0 synthetic texts have more. The whisker is the 95 % interval; the grey band is negligible "
         "(below .147), the dotted lines are where medium (.33) and large (.474) effects begin; p is "
         f"Mann-Whitney's after Holm's correction within a family. Drawn: at most {_MOST} measures, largest "

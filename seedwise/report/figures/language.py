@@ -32,9 +32,9 @@ def draw_language(audited: Audited) -> Chart | None:
     dots = [_dot(found) for found in departures]
     unit = "departure from real text, in half widths of the real-vs-real floor"
     figure = draw_dots(dots, drawn_exhibits(names), unit)
-    title = "Language of the added rows beside real text"
+    title = "Language of synthetic rows beside real text"
     definition = (
-        "Each measure over all classes as its distance from held-out real text, in half widths of the "
+        "Each measure over all classes as its distance from real text, in half widths of the "
         "real-vs-real floor on that side; the grey band (−1 to 1) is what real text shows against real text "
         f"at the same size, an arrow at the edge lies beyond ±{EVEN.highest:.0f}." + cut_exhibits_note(names)
     )

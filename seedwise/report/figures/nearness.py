@@ -60,11 +60,11 @@ def draw_nearness(audits: Sequence[Audit]) -> Chart | None:
     blank(panels[len(drawn) :])
     figure.supxlabel("distance to the nearest real row (0: a copy)", fontsize="medium")
     figure.supylabel("share of rows at most that far", fontsize="medium")
-    title = "How near are rows to what their prompts could show?"
+    title = "How near are rows to the seeds?"
     definition = (
-        "Share of an arm's rows whose nearest seed (solid) or nearest unseen real row (dashed), of equal "
+        "Share of rows whose nearest seed (solid) or nearest unseen real row (dashed), of equal "
         "numbers of both, lies at most so far away (0: a copy, 1: nothing in common). Where the solid line "
-        "runs left of the dashed one, rows are nearer to what prompts could show than chance has it."
+        "runs left of the dashed one, rows are nearer to the seeds than chance has it."
         + cut_exhibits_note((own.name for own in found), MOST_PANELS)
     )
     head = ("arm", "nearest", "rows", *(f"{share}th percentile" for share in _TOLD))

@@ -74,13 +74,22 @@ def safety_sheets(audited: Audited) -> tuple[Sheet, ...]:
         check for audit in audited.audits for check in audit.checks if check.subject in ("safety", "validity")
     ]
     whole = [check for check in found if check.label == ALL]
-    telling = [check for check in whole if check.remark or check.subject == "validity"]
+    telling = [check for check in whole if check.subject == "validity" or _stands_out(check)]
     parts = (
         ("Label validity, and what stands out over all classes", telling, False),
         ("What does not stand out", [check for check in whole if check not in telling], True),
         ("Class by class", [check for check in found if check.label != ALL], True),
     )
     return tuple(check_sheet(title, checks, folded=folded) for title, checks, folded in parts if checks)
+
+
+def _stands_out(check: Check) -> bool:
+    """Tell whether something is said of a finding, and its interval, if any, leaves the real figure out."""
+    if check.value is None or not check.remark:
+        return False
+    if check.low is None or check.high is None or check.reference is None:
+        return True
+    return not check.low <= check.reference <= check.high
 
 
 def check_sheet(title: str, checks: Sequence[Check], *, folded: bool = False) -> Sheet:
