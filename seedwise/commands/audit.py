@@ -19,6 +19,7 @@ from seedwise.settings import assemble_config, check
 
 if TYPE_CHECKING:
     from seedwise.audit import Assessment, Sources
+    from seedwise.records import Audit
 
 GATE_FAILED = 4
 """The exit code where a gate does not pass."""
@@ -73,7 +74,7 @@ def command(file: Path, against: str, test: str, out: Path | None, **values: Any
     """Hold the synthetic rows in FILE against real ones: privacy, contamination, language, distance, safety.
 
     FILE, SEEDS and TEST are CSV, TSV, JSONL or Parquet files with a text and a class a row; SEEDS may be the
-    name of a data set. Whoever made FILE, and however. Exit code 0: every gate passes; 4: one fails.
+    name of a data set. Whoever made FILE, and however. Exit code 0: no gate fails; 4: one does.
     """
     config = assemble_config("", values.pop("config_file"), given(values, audit_flags()))
     run = check(RunConfig, given(values, place_flags()).get("run", {}))
@@ -117,8 +118,18 @@ def _tell(console: Console, done: _Done) -> None:
     print_line(console, "")
     for note in (*done.notes, *found.linguistics.notes, *found.audit.notes):
         print_line(console, note)
-    failed, gates = len(found.audit.failed), sum(check.passed is not None for check in found.audit.checks)
-    print_line(console, f"\n{failed} of {gates} gates fail" if failed else f"\nall {gates} gates pass")
+    print_line(console, f"\n{_outcome(found.audit)}")
+
+
+def _outcome(audit: Audit) -> str:
+    """Say how many gates fail, of those that could be measured."""
+    gates = [check for check in audit.checks if check.bound is not None]
+    known = sum(check.passed is not None for check in gates)
+    unknown = f"; {len(gates) - known} not measurable" if known < len(gates) else ""
+    if not known:
+        return f"none of {len(gates)} gates is measurable"
+    failed = len(audit.failed)
+    return f"{failed} of {known} gates fail{unknown}" if failed else f"all {known} gates pass{unknown}"
 
 
 def _write(console: Console, done: _Done, config: ExperimentConfig, out: Path | None) -> None:

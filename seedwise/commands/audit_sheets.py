@@ -13,16 +13,16 @@ _ROWS = 3
 
 
 def audit_sheets(audit: Audit, language: Linguistics) -> Iterator[Sheet]:
-    """Lay an audit out: what there is of the pooled classes, and the gates of every class."""
+    """Lay an audit out: what was measured of the pooled classes, and the gates of every class."""
     yield _gates(audit)
     figures = [check for check in audit.checks if check.relation is None and check.label == ALL]
     if figures:
         yield _figures(figures)
     yield _language(audit, [trait for trait in language.traits if trait.label == ALL])
-    detections = [found for found in audit.detections if found.label == ALL]
+    detections = [found for found in audit.detections if found.label == ALL and found.auc is not None]
     if detections:
         yield _detections(detections, [found for found in audit.giveaways if found.label == ALL])
-    distances = [found for found in audit.distances if found.label == ALL]
+    distances = [found for found in audit.distances if found.label == ALL and found.value is not None]
     if distances:
         yield _distances(distances)
 
