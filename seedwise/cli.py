@@ -1,4 +1,4 @@
-"""The command line: `seedwise run`, `show`, `compare`, `export`, `journal`, `presets`, `ui`."""
+"""The command line: `seedwise run`, `show`, `audit`, `compare`, `export`, `journal`, `presets`, `ui`."""
 
 from __future__ import annotations
 
