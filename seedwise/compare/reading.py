@@ -147,12 +147,13 @@ def _line(row: Document, means: _Means) -> Line:
 
 
 def _findings(audit: Document) -> Findings:
-    gates = [check for check in audit["checks"] if check["passed"] is not None]
-    failed = [f"{check['subject']}: {check['measure']}" for check in gates if not check["passed"]]
+    checks = [check for check in audit["checks"] if check["passed"] is not None]
+    gates = [(f"{check['subject']}: {check['measure']}", check["passed"]) for check in checks]
+    failed = [gate for gate, passed in gates if not passed]
     return Findings(
         composite=_first(audit["composites"], "value", label=ALL),
         auc=_first(audit["detections"], "auc", label=ALL, features=_DETECTOR),
-        gates=len(gates),
+        gates=len({gate for gate, _ in gates}),
         failed=tuple(dict.fromkeys(failed)),
     )
 

@@ -73,6 +73,15 @@ def test_an_audit_counts_gates_and_is_that_of_the_arms_rows(tmp_path: Path) -> N
     assert read_run(tmp_path, "r").audited("naive") is None
 
 
+def test_a_gate_of_many_classes_counts_once_among_gates_and_failures(tmp_path: Path) -> None:
+    audit = make_audit("guided", 0.4, 0.9)
+    audit["checks"] += [check | {"label": "joy"} for check in audit["checks"]]
+    (tmp_path / "report.json").write_text(json.dumps(make_document() | {"audits": [audit]}))
+    found = read_run(tmp_path, "r").audited("guided")
+    assert found is not None
+    assert (found.gates, len(found.failed)) == (2, 1)
+
+
 @pytest.mark.parametrize("audits", [[], [make_audit("guided", None, None)]])
 def test_a_run_without_audits_or_their_numbers_is_read(tmp_path: Path, audits: list[object]) -> None:
     (tmp_path / "report.json").write_text(json.dumps(make_document() | {"audits": audits}))
