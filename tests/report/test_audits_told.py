@@ -225,6 +225,14 @@ def test_seeds_are_drawn_that_are_as_many_as_the_unseen_rows() -> None:
     assert "guided 60\u00a0%" in chart.reading
 
 
+def test_the_share_that_is_told_of_nearness_stands_in_its_table() -> None:
+    near = (Nearest("a", "s", 0.2, "u", 0.5), Nearest("b", "s", 0.4, "u", 0.5))
+    share = Check("privacy", NEARER, "guided", ALL, 0.6)
+    chart = drawn(draw_nearness, Audit("guided", 2, checks=(share,), nearest=near))
+    assert chart.columns[-1] == "rows nearer to a seed"
+    assert {row[-1] for row in chart.rows} == {0.6}
+
+
 def test_without_unseen_rows_only_the_seeds_are_drawn() -> None:
     near = (Nearest("a", "s", 0.2), Nearest("b", "s", 0.4))
     chart = drawn(draw_nearness, Audit("guided", 2, nearest=near))

@@ -64,7 +64,7 @@ def _draw_panel(panel: Axes, found: Sequence[Detection], names: Sequence[str], l
     panel.set_yticks(range(len(names)), [shown(name, 28) for name in names])
     panel.set_ylim(len(names) - 0.4, -0.6)
     panel.set_xlim(lowest, 1.02)
-    panel.set_xticks((0.5, 0.7, 0.9))
+    panel.set_xticks([tick for tick in (0.1, 0.3, 0.5, 0.7, 0.9) if tick > lowest])
     panel.spines["left"].set_visible(False)
     panel.grid(axis="x")
 

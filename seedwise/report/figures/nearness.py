@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 
 from seedwise.records import Audit
 from seedwise.report.figures.canvas import blank, new_figure, panel_grid, render_svg, shown
-from seedwise.report.figures.chart import Cell, Chart
+from seedwise.report.figures.chart import Cell, Chart, finite
 from seedwise.report.figures.exhibits import (
     MOST_PANELS,
     cut_exhibits_note,
@@ -67,7 +67,7 @@ def draw_nearness(audits: Sequence[Audit]) -> Chart | None:
         "runs left of the dashed one, rows are nearer to the seeds than chance has it."
         + cut_exhibits_note((own.name for own in found), MOST_PANELS)
     )
-    head = ("arm", "nearest", "rows", *(f"{share}th percentile" for share in _TOLD))
+    head = ("arm", "nearest", "rows", *(f"{share}th percentile" for share in _TOLD), "rows nearer to a seed")
     rows = tuple(row for own in found for row in _rows(own))
     svg = render_svg(figure, "nearness", f"{title} {definition}")
     return Chart("nearness", title, definition, head, rows, svg, _reading(found))
@@ -101,7 +101,11 @@ def _draw_panel(panel: Axes, own: _Nearness) -> None:
 def _rows(own: _Nearness) -> list[tuple[Cell, ...]]:
     kinds = (("seed", own.seeds), ("unseen row", own.unseen))
     return [
-        (own.name, kind, len(values), *(float(value) for value in np.percentile(values, _TOLD)))
+        (
+            *(own.name, kind, len(values)),
+            *(float(value) for value in np.percentile(values, _TOLD)),
+            finite(own.nearer),
+        )
         for kind, values in kinds
         if values
     ]
