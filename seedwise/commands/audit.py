@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 GATE_FAILED = 4
 """The exit code where a gate does not pass."""
 
+_OUT = Path("seedwise-out")
+
 
 @dataclass(frozen=True, slots=True)
 class _Done:
@@ -80,7 +82,7 @@ def command(file: Path, against: str, test: str, out: Path | None, **values: Any
     run = check(RunConfig, given(values, place_flags()).get("run", {}))
     console = Console()
     with shown_progress(console, is_on=True):
-        done = _audit(_sources(file, against, test, values), config, run)
+        done = _audit(_sources(file, against, test, values), config, run, out or _OUT)
     _tell(console, done)
     _write(console, done, config, out)
     return GATE_FAILED if done.found.audit.failed else 0
@@ -99,13 +101,15 @@ def _sources(file: Path, against: str, test: str, columns: dict[str, Any]) -> So
     )
 
 
-def _audit(sources: Sources, config: ExperimentConfig, run: RunConfig) -> _Done:
+def _audit(sources: Sources, config: ExperimentConfig, run: RunConfig, out: Path) -> _Done:
     from seedwise.audit import assess, lay_out
     from seedwise.data import places_from
     from seedwise.linguistics import check_tagger
+    from seedwise.report.audit_files import require_folder
 
     check_tagger(config.linguistics.tagger)
     layout = lay_out(sources, places_from(run))
+    require_folder(out)
     return _Done(assess(layout.exhibit, config), layout.notes)
 
 
@@ -138,5 +142,5 @@ def _write(console: Console, done: _Done, config: ExperimentConfig, out: Path | 
 
     versions = {name: version(name) for name in ("seedwise", "scikit-learn", "scipy", "numpy")}
     document = build_audit_document(done.found, config, done.notes, versions)
-    folder = out or Path("seedwise-out") / f"audit-{digest(document)[:16]}"
+    folder = out or _OUT / f"audit-{digest(document)[:16]}"
     print_line(console, f"report      {write_audit(done.found, document, folder).html}")

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,14 +36,34 @@ def write_audit(found: Assessment, document: AuditDocument, out: Path) -> AuditF
 
     files = AuditFiles(out / "audit.html", out / "audit.json")
     page = render_audit(found, document, draw_audit_charts(found))
-    try:
+    numbers = json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False)
+    with _explained(out):
         out.mkdir(parents=True, exist_ok=True)
-        write_whole(files.json, json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False))
+        write_whole(files.json, numbers)
         write_whole(files.html, page)
+    return files
+
+
+def require_folder(out: Path) -> None:
+    """Make a folder, and see that a file can be written in it, before minutes of work are spent.
+
+    Raises
+    ------
+    DataError
+        Where it cannot.
+    """
+    with _explained(out):
+        out.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=out).close()
+
+
+@contextmanager
+def _explained(out: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as exc:
         raise DataError(
             found=f"{out} cannot be written ({exc.strerror})",
             expected="a folder with room for the report",
             remedy="name another with --out",
         ) from exc
-    return files

@@ -167,3 +167,18 @@ def test_a_class_that_the_seeds_lack_exits_2(audit: Callable[..., Answer], posts
     code, _, err = audit([*posts[210:], ("the sun came out", "gladd")])
     assert code == 2
     assert "rename it to 'glad'" in err
+
+
+def test_a_folder_that_cannot_be_made_is_told_before_the_work(
+    posts: list[Post], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(tmp_path / "made.csv", posts[210:300])
+    write(tmp_path / "seeds.csv", posts[:90])
+    (tmp_path / "taken").write_text("a file")
+    columns = ("--text-column", "body", "--label-column", "emotion", "--out", tmp_path / "taken" / "out")
+    code, out, err = call(
+        capsys, "audit", tmp_path / "made.csv", "--against", tmp_path / "seeds.csv", *columns
+    )
+    assert (code, out) == (2, "")
+    assert "cannot be written" in err
+    assert "--out" in err
