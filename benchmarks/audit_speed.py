@@ -6,17 +6,14 @@ shows within a minute that everything works.
 
 from __future__ import annotations
 
-import argparse
-import json
 import math
 import resource
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import numpy as np
+from sizes import measure_sizes
 
 from seedwise import linguistics
 from seedwise.audit.examine import EXAMINERS
@@ -43,22 +40,8 @@ class Result:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--sizes", default="2500,5000,10000,20000", help="synthetic rows, comma-separated")
-    parser.add_argument("--real", type=int, default=5000, help="real rows, half seeds and half test")
-    parser.add_argument("--one", type=int, help=argparse.SUPPRESS)
-    options = parser.parse_args()
-    if options.one:
-        print(json.dumps(asdict(time_audit(options.one, options.real))))
-        return
-    sizes = [int(size) for size in options.sizes.split(",")]
-    show([in_a_process(size, options.real) for size in sizes], options.real)
-
-
-def in_a_process(rows: int, real: int) -> Result:
-    command = [sys.executable, __file__, "--one", str(rows), "--real", str(real)]
-    done = subprocess.run(command, check=True, capture_output=True, text=True)
-    return Result(**json.loads(done.stdout.splitlines()[-1]))
+    description = __doc__.partition("\n")[0]
+    show(*measure_sizes(description, "2500,5000,10000,20000", 5000, time_audit, Result))
 
 
 def time_audit(rows: int, real: int) -> Result:

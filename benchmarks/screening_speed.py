@@ -6,17 +6,14 @@ Run as ``python benchmarks/screening_speed.py``; see README.md for what is timed
 
 from __future__ import annotations
 
-import argparse
-import json
 import math
 import resource
-import subprocess
-import sys
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import numpy as np
+from sizes import measure_sizes
 
 from seedwise.privacy.copies import Copy, Texts, find_copies
 from seedwise.textual import content_words, near_duplicate_groups
@@ -56,22 +53,12 @@ class Material:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--sizes", default="12500,25000,50000,100000", help="rows, comma-separated")
-    parser.add_argument("--real", type=int, default=10_000, help="real rows, half seeds and half test")
-    parser.add_argument("--one", type=int, help=argparse.SUPPRESS)
-    options = parser.parse_args()
-    if options.one:
-        print(json.dumps(asdict(time_screening(invent(options.one, options.real)))))
-        return
-    sizes = [int(size) for size in options.sizes.split(",")]
-    show([in_a_process(size, options.real) for size in sizes], options.real)
+    description = __doc__.partition("\n")[0]
+    show(*measure_sizes(description, "12500,25000,50000,100000", 10_000, time_invented, Result))
 
 
-def in_a_process(rows: int, real: int) -> Result:
-    command = [sys.executable, __file__, "--one", str(rows), "--real", str(real)]
-    done = subprocess.run(command, check=True, capture_output=True, text=True)
-    return Result(**json.loads(done.stdout.splitlines()[-1]))
+def time_invented(rows: int, real: int) -> Result:
+    return time_screening(invent(rows, real))
 
 
 def invent(rows: int, real: int) -> Material:

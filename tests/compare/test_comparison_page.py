@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 import shutil
 import xml.etree.ElementTree as ET
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import pytest
 from invented_runs import GAINS, write_run
+from page_tags import Tags
 
 from seedwise.compare import Comparison, compare_runs, write_comparison
 from seedwise.compare.figures import GroupCharts, draw_groups
@@ -21,20 +21,6 @@ from seedwise.errors import DataError
 FEW = {"seed_only": 0.0, "guided": 0.04}
 HOSTILE = "<img src=x onerror=alert(1)> {{ 7 * 7 }}"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-
-
-class Tags(HTMLParser):
-    """Collects the tags and addresses that a browser would see."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.tags: list[str] = []
-        self.addresses: list[str] = []
-        self.feed(page)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
-        self.addresses += [value or "" for name, value in attrs if name in ("src", "href", "xlink:href")]
 
 
 def compare(tmp_path: Path, **runs: dict[str, Any]) -> Comparison:

@@ -3,12 +3,12 @@
 import json
 import re
 from dataclasses import replace
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from experiment_factory import make_experiment
+from page_tags import Tags
 from rich.console import Console
 
 from seedwise.errors import DataError
@@ -25,20 +25,6 @@ HOSTILE = [
     "=HYPERLINK(1)",
     "long " * 10_000,
 ]
-
-
-class Tags(HTMLParser):
-    """Collects the tags and addresses that a browser would see."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.tags: list[str] = []
-        self.addresses: list[str] = []
-        self.feed(page)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
-        self.addresses += [value or "" for name, value in attrs if name in ("src", "href", "xlink:href")]
 
 
 @pytest.fixture(scope="module")

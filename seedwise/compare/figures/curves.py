@@ -21,6 +21,7 @@ from seedwise.compare.grounds import Group
 from seedwise.compare.runs import SEED_ONLY, Line, Run, known_arm
 from seedwise.report.figures.canvas import blank, new_figure, panel_grid, render_svg
 from seedwise.report.figures.chart import Cell, Chart, finite
+from seedwise.report.figures.learning_curves import draw_means
 from seedwise.report.figures.palette import Look
 
 _ABREAST = 2
@@ -130,12 +131,4 @@ def _draw_curve(panel: Axes, lines: Sequence[Line], look: Look) -> None:
     lows = [mean - sd for mean, sd in zip(means, spreads, strict=True)]
     highs = [mean + sd for mean, sd in zip(means, spreads, strict=True)]
     panel.fill_between(trained, lows, highs, color=look.colour, alpha=0.08, linewidth=0)
-    panel.plot(
-        trained,
-        means,
-        color=look.colour,
-        linestyle=look.line,
-        linewidth=1.8,
-        marker=look.marker,
-        markersize=3.5,
-    )
+    draw_means(panel, trained, means, look)

@@ -17,7 +17,7 @@ from seedwise.report.figures.canvas import blank, new_figure, panel_grid, render
 from seedwise.report.figures.chart import Chart
 from seedwise.report.figures.crowd import crowd_note, drawn_arms
 from seedwise.report.figures.labels import label_ends
-from seedwise.report.figures.palette import look_of
+from seedwise.report.figures.palette import Look, look_of
 from seedwise.report.numbers import listed, plural
 
 _ABREAST = 2
@@ -130,6 +130,19 @@ def _draw_curves(panel: Axes, points: Sequence[Point], classifier: str) -> None:
     label_ends(panel, {arm: line[-1].mean for arm, line in lines.items()})
 
 
+def draw_means(panel: Axes, places: Sequence[float], means: Sequence[float], look: Look) -> None:
+    """Draw a curve through its means, as every curve of a page is drawn."""
+    panel.plot(
+        places,
+        means,
+        color=look.colour,
+        linestyle=look.line,
+        linewidth=1.8,
+        marker=look.marker,
+        markersize=3.5,
+    )
+
+
 def _draw_line(panel: Axes, line: Sequence[Point], arm: Arm) -> None:
     look = look_of(arm)
     means = [point.mean for point in line]
@@ -139,15 +152,7 @@ def _draw_line(panel: Axes, line: Sequence[Point], arm: Arm) -> None:
     added = [point.added for point in line]
     lows, highs = [point.low for point in line], [point.high for point in line]
     panel.fill_between(added, lows, highs, color=look.colour, alpha=0.1, linewidth=0)
-    panel.plot(
-        added,
-        means,
-        color=look.colour,
-        linestyle=look.line,
-        linewidth=1.8,
-        marker=look.marker,
-        markersize=3.5,
-    )
+    draw_means(panel, added, means, look)
 
 
 def _frames(points: Sequence[Point]) -> dict[str, tuple[float, float]]:
