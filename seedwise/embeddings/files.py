@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import PackageNotFoundError, distribution
 from importlib.util import find_spec
 from pathlib import Path
 
 from seedwise.errors import ConfigError
+from seedwise.packaged import locate_packaged
 
 LIBRARIES = ("onnxruntime", "tokenizers")
 
@@ -50,7 +50,7 @@ def check_installed() -> None:
         if find_spec(library) is None:
             raise _not_installed(f"the library {library} is not installed")
     for file in (MODEL, TOKENIZER):
-        _locate(file)
+        locate_packaged(file.package, file.path, _not_installed)
 
 
 @cache
@@ -62,19 +62,9 @@ def find_verified(file: PackagedFile) -> Path:
     ConfigError
         Where the file is missing, or is another than it was.
     """
-    path = _locate(file)
+    path = locate_packaged(file.package, file.path, _not_installed)
     if hashlib.sha256(path.read_bytes()).hexdigest() != file.sha256:
         raise _not_installed(f"{path} is not the file that it should be")
-    return path
-
-
-def _locate(file: PackagedFile) -> Path:
-    try:
-        path = Path(str(distribution(file.package).locate_file(file.path)))
-    except PackageNotFoundError as exc:
-        raise _not_installed(f"the package {file.package} is not installed") from exc
-    if not path.is_file():
-        raise _not_installed(f"the package {file.package} has no file {file.path}")
     return path
 
 

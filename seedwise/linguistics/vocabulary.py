@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from importlib.metadata import PackageNotFoundError, distribution
-from pathlib import Path
 
 from seedwise.errors import ConfigError
+from seedwise.packaged import locate_packaged
 
 _PACKAGE, _FILE = "textblob", "textblob/en/en-lexicon.txt"
 _REMARK = ";;;"
@@ -27,7 +26,10 @@ def penn_tags() -> Mapping[str, str]:
     ConfigError
         Where the file is missing.
     """
-    lines = (line.split() for line in _locate().read_text(encoding="utf-8").splitlines())
+    lines = (
+        line.split()
+        for line in locate_packaged(_PACKAGE, _FILE, _missing).read_text(encoding="utf-8").splitlines()
+    )
     entries = [(line[0], line[1]) for line in lines if len(line) > 1 and line[0] != _REMARK]
     tags = {word.lower(): tag for word, tag in entries}
     return tags | {word: tag for word, tag in entries if word.islower()}
@@ -41,16 +43,6 @@ def known_words() -> frozenset[str]:
     of the same time.
     """
     return frozenset(penn_tags())
-
-
-def _locate() -> Path:
-    try:
-        path = Path(str(distribution(_PACKAGE).locate_file(_FILE)))
-    except PackageNotFoundError as exc:
-        raise _missing(f"the package {_PACKAGE} is not installed") from exc
-    if not path.is_file():
-        raise _missing(f"the package {_PACKAGE} has no file {_FILE}")
-    return path
 
 
 def _missing(found: str) -> ConfigError:

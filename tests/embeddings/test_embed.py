@@ -105,10 +105,10 @@ def test_a_file_that_was_tampered_with_is_refused(monkeypatch, tmp_path):
         def locate_file(self, path):
             return tmp_path / path
 
-    monkeypatch.setattr("seedwise.embeddings.files.distribution", lambda name: Package())
+    monkeypatch.setattr("seedwise.packaged.distribution", lambda name: Package())
     with pytest.raises(ConfigError, match=r"model\.onnx is not the file that it should be"):
         find_verified(PackagedFile("some-package", "model.onnx", "0" * 64))
-    with pytest.raises(ConfigError, match=r"has no file other\.onnx"):
+    with pytest.raises(ConfigError, match=r"has no other\.onnx"):
         find_verified(PackagedFile("some-package", "other.onnx", "0" * 64))
 
 

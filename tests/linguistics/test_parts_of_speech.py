@@ -77,7 +77,7 @@ def test_spacy_counts_no_hashtags_or_marks():
 def test_another_model_is_refused_and_nothing_takes_its_place(monkeypatch, tmp_path):
     """A figure never means two things: without spaCy its rates are undefined, and a note says so."""
     (tmp_path / "weights").write_bytes(b"not the model")
-    monkeypatch.setattr(spacy_tagger, "_locate", lambda: tmp_path)
+    monkeypatch.setattr(spacy_tagger, "locate_packaged", lambda *_: tmp_path)
     monkeypatch.setattr(spacy_tagger, "find_spec", lambda name: object())
     spacy_tagger._find_verified.cache_clear()
     with pytest.raises(ConfigError, match="not the model that was audited"):
