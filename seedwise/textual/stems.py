@@ -32,6 +32,6 @@ def stem(word: str) -> str:
 @cache
 def _load_stemmer() -> Any:
     # Loaded late: NLTK takes a second or more to import, and few runs ask for stems.
-    from nltk.stem.snowball import EnglishStemmer  # type: ignore[import-untyped]  # NLTK ships no types
+    from nltk.stem.snowball import EnglishStemmer
 
     return EnglishStemmer()

@@ -20,7 +20,10 @@ def test_words_are_lower_case_and_many():
 
 @pytest.mark.parametrize(
     ("name", "value", "found"),
-    [("_PACKAGE", "no-such-package", "is not installed"), ("_FILE", "textblob/none.txt", "has no textblob/none.txt")],
+    [
+        ("_PACKAGE", "no-such-package", "is not installed"),
+        ("_FILE", "textblob/none.txt", "has no textblob/none.txt"),
+    ],
 )
 def test_a_missing_lexicon_is_said(monkeypatch, name, value, found):
     monkeypatch.setattr(vocabulary, name, value)
