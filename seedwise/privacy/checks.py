@@ -12,6 +12,9 @@ from seedwise.records import Check, Subject
 LEAST_ROWS = 20
 """Rows of a class below which no gate reads its shares: our choice."""
 
+READS_LOW = "The gate reads the lower bound."
+"""What the remark of a gate begins with that fails only where its whole interval lies beyond the bound."""
+
 Relation = Literal["at most", "at least"]
 
 _Z = 1.959963984540054

@@ -11,7 +11,7 @@ from scipy.stats import rankdata
 
 from seedwise.config import AuditConfig
 from seedwise.privacy.case import flag
-from seedwise.privacy.checks import LEAST_ROWS, Estimate, Gate, Scope
+from seedwise.privacy.checks import LEAST_ROWS, READS_LOW, Estimate, Gate, Scope
 from seedwise.privacy.nearness import Floats, Nearness
 from seedwise.privacy.shares import NO_ROWS, NO_UNSEEN
 from seedwise.records import ALL, Check, Exhibit
@@ -56,7 +56,7 @@ def _check(scope: Scope, found: Sequence[Nearness], config: AuditConfig) -> Chec
         return scope.figure(MEASURE, estimate, 0.5, remark=f"Too few seeds ({fewest}) for a gate.")
     gate = Gate(config.membership_auc, "at most", estimate.low or 0.0)
     worst = () if gate.passed else _telling(reaches, scope.label)
-    return scope.figure(MEASURE, estimate, 0.5, gate, worst, "The gate reads the lower bound.")
+    return scope.figure(MEASURE, estimate, 0.5, gate, worst, READS_LOW)
 
 
 def _reach(found: Nearness, label: str) -> _Reach:

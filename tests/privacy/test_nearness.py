@@ -6,17 +6,29 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from invented_exhibits import FRESH, HELD_OUT, SEEDS, TEST, UNSEEN, audited, check_of, exhibit, specimens
+from invented_exhibits import (
+    FRESH,
+    HELD_OUT,
+    SEEDS,
+    TEST,
+    UNSEEN,
+    audited,
+    check_of,
+    exhibit,
+    invent_texts,
+    specimens,
+)
 from scipy.stats import binomtest
 from sklearn.metrics import roc_auc_score
 
+from seedwise.config import ExperimentConfig
 from seedwise.privacy.case import open_cases
 from seedwise.privacy.checks import wilson
 from seedwise.privacy.membership import auc
 from seedwise.privacy.nearness import list_nearest, measure_nearness, open_space
-from seedwise.privacy.shares import NEARER, NNDR_LOW, NNDR_MEDIAN, RATIO
+from seedwise.privacy.shares import NEARER, NNDR_LOW, NNDR_MEDIAN, RATIO, check_nearness
 from seedwise.privacy.space import TextSpace, measure_blocks
-from seedwise.records import Exhibit, Lot, Row, Rows
+from seedwise.records import ALL, Exhibit, Lot, Row, Rows
 
 
 @given(st.integers(0, 60), st.integers(1, 60))
@@ -127,3 +139,32 @@ def test_rows_without_any_real_text_are_near_to_nothing() -> None:
     audit = audited(exhibit(FRESH[:20], Rows(), Rows(), Rows(), Rows()))
     assert audit.nearest == ()
     assert check_of(audit, NEARER).value is None
+
+
+def fill_templates(count: int) -> list[str]:
+    """Fill three templates with a word or two of their own: not near-duplicates, but nearest to few rows."""
+    kernels = invent_texts(3, 21)
+    words = " ".join(invent_texts(60, 22)).split()
+    fillings = [" ".join(words[7 * i : 7 * i + 7]) for i in range(count)]
+    return [f"{kernels[i % 3]} {filling}" for i, filling in enumerate(fillings)]
+
+
+@pytest.mark.parametrize("texts", [fill_templates(60), invent_texts(60, 23)], ids=["templates", "free"])
+def test_the_interval_holds_one_half_where_seeds_and_unseen_rows_could_be_exchanged(texts: list[str]) -> None:
+    """Of 40 random halves of one pool 38 are expected; fewer than 34 come by chance once in 50 at most."""
+    pool, rng, held = [*SEEDS, *UNSEEN[:120]], np.random.default_rng(3), 0
+    for _ in range(40):
+        mixed = [pool[place] for place in rng.permutation(len(pool)).tolist()]
+        shown = exhibit(texts, seeds=Rows(mixed[:120]), unseen=Rows(mixed[120:]))
+        cases = open_cases(shown, 0, 0.7)
+        space = open_space(cases)
+        measured = [measure_nearness(case, space) for case in cases]
+        check = next(
+            found
+            for found in check_nearness(shown, measured, ExperimentConfig().audit)
+            if (found.measure, found.label) == (NEARER, ALL)
+        )
+        assert check.low is not None
+        assert check.high is not None
+        held += check.low <= 0.5 <= check.high
+    assert held >= 34

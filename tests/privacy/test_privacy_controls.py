@@ -179,7 +179,7 @@ def test_texts_that_several_draws_share_narrow_no_interval() -> None:
     assert once.high is not None
     assert again.low is not None
     assert again.high is not None
-    assert again.high - again.low == pytest.approx(once.high - once.low, abs=0.01)
+    assert again.high - again.low > 0.9 * (once.high - once.low)
 
 
 HOSTILE = [
