@@ -12,7 +12,7 @@ from seedwise.config import ExperimentConfig
 from seedwise.progress import Progress, silent
 from seedwise.records import Audit, Exhibit, Trait
 
-STAGE_VERSION = 2
+STAGE_VERSION = 3
 """Raised when the code of this stage, or of a room that it asks, changes what is found."""
 
 Examiner = Callable[[Exhibit, ExperimentConfig, Progress], Audit]
