@@ -66,5 +66,11 @@ def _count(
     ids = tuple(dict.fromkeys(find.row.id for find in worst))
     copied = len({find.row.id for find in finds if find.copied})
     gate = None if most is None else Gate(most, "at most", len(ids))
-    remark = f"{copied} of them hold what a seed holds, too." if copied else ""
+    told = (f"{copied} of them hold what a seed holds, too." if copied else "", _note_figure(gate, ids))
+    remark = " ".join(filter(None, told))
     return scope.figure(measure, Estimate(len(ids)), reference, gate, ids, remark)
+
+
+def _note_figure(gate: Gate | None, ids: Sequence[str]) -> str:
+    """Say of what is no gate, since posts have it, that it may still be somebody's."""
+    return "No gate reads them; made-up ones may be somebody's." if ids and gate is None else ""

@@ -60,7 +60,7 @@ def _nearer(scope: Scope, found: Sequence[Nearness], rows: Sequence[Flags], conf
         return scope.figure(NEARER, estimate, 0.5, remark=f"Too few rows ({count}) for a gate.")
     gate = Gate(config.nearer_share, "at most", estimate.low or 0.0)
     worst = () if gate.passed else _by_margin(found, rows)
-    remark = f"{READS_LOW} Its width is that of {independent:.0f} real rows that are nearest by chance."
+    remark = f"{READS_LOW} The interval is as wide as {independent:.0f} independent rows make it."
     return scope.figure(NEARER, estimate, 0.5, gate, worst, remark)
 
 

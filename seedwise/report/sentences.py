@@ -67,7 +67,7 @@ def headline(experiment: Experiment) -> str:
     told = "; ".join(clause for clause in clauses if clause)
     return (
         f"With {pairs[0].added} rows added to {experiment.config.seeds.seed_size} seeds "
-        f"({_draws(pairs)}), {lead} rows {told}. {_limits(pairs)}"
+        f"({_draws(pairs)}), {lead} rows {told}. {_limits(pairs)}{_yardstick(experiment)}"
     )
 
 
@@ -163,6 +163,17 @@ def _limits(pairs: Sequence[Comparison]) -> str:
         f"This run can show a difference between {shown[0].arm} and {baselines} of {span} "
         f"(80 % power); "
         f"“cannot be told” is not “equal”.{single}"
+    )
+
+
+def _yardstick(experiment: Experiment) -> str:
+    """Say so where not even real rows are shown to help: then nothing is told of what others are worth."""
+    real = [c for c in _at_most(experiment) if (c.arm, c.baseline) == (Arm.REAL, Arm.SEED_ONLY)]
+    if not real or any(found.macro.verdict == "better" for found in real):
+        return ""
+    return (
+        f" Not even {real[0].added} real rows are shown to help here: this run is too small to tell what "
+        "added rows are worth."
     )
 
 

@@ -48,7 +48,13 @@ def render_verdict(document: Document, width: int = 100) -> RenderableType:
         parts.append(_main_table(classifier, own, shown if width >= _WIDE else [], has_p=width >= _ROOMY))
         if shown and width < _WIDE:
             parts.append(_class_table(own, shown))
-    return Group(*parts, *claim_lines(document), *gate_lines(document), Text(), *_footnotes(document))
+    beside = (*claim_lines(document), *gate_lines(document))
+    return Group(*parts, *beside, Text(), *_footnotes(document), Text(), _bottom_line(document))
+
+
+def _bottom_line(document: Document) -> Text:
+    """Give what the tables come to, last: that is where a terminal is read from."""
+    return Text(str(document["headline"]), style="bold")
 
 
 def _title(document: Document) -> Text:
@@ -159,9 +165,10 @@ def _footnotes(document: Document) -> list[Text]:
     notes = [
         "macro-F1: mean ± sd over draws. Interval: two-level bootstrap over draws and test rows. "
         "better, worse: p < .05 after Holm's correction. "
-        f"equivalent: within ±{document['config']['evaluate']['margin']:g}. "
+        f"equivalent: 90 % interval within ±{document['config']['evaluate']['margin']:g}. "
         "cannot tell: neither; that is not the same as equal.",
-        "cost: money ($? where no price is known) and generation time, of the rows added to one draw.",
+        "cost: money ($? where no price is known) and generation time, of the rows added to one draw; "
+        "time: every request's own, added up, though several were under way at once.",
     ]
     missing = document["shortages"]
     if missing:

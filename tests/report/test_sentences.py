@@ -128,3 +128,8 @@ def test_the_markdown_holds_headline_table_and_every_sentence(experiment: Experi
     lines = [line for line in text.splitlines() if line.startswith("| ")]
     assert len(lines) - 1 == 2 * (1 + 5 * 2)  # classifiers x (the seeds, five arms at two sizes)
     assert {line.count("|") for line in lines} == {9}
+
+
+def test_a_run_that_does_not_even_show_what_real_rows_are_worth_says_so(experiment: Experiment) -> None:
+    assert "Not even" in headline(judged(experiment, lambda _: "cannot tell"))
+    assert "Not even" not in headline(judged(experiment, lambda _: "better"))

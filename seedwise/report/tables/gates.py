@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from seedwise.privacy import READS_LOW
 from seedwise.records import ALL, Check
 from seedwise.report.audited import Audited
 from seedwise.report.figures.canvas import shown
@@ -145,7 +146,8 @@ def _word(check: Check) -> str:
 
 
 def _bound(check: Check) -> str:
-    return f"{check.relation} {figure(check.bound)}"
+    by = " by its lower bound" if check.remark.startswith(READS_LOW) else ""
+    return f"{check.relation} {figure(check.bound)}{by}"
 
 
 def _key(check: Check) -> tuple[str, str, str]:
