@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ import click
 
 if TYPE_CHECKING:
     from seedwise.export import Exported
+    from seedwise.records import Check
 
 # As in seedwise.export.order and records.audit, which are imported only when something is exported.
 _FORMATS = ("parquet", "jsonl", "csv", "hf")
@@ -40,9 +42,11 @@ _SUBJECTS = (
     multiple=True,
     type=click.Choice(_SUBJECTS),
     help="Export although gates of this subject failed (audit: although nothing was audited); the card says "
-    "so. May be repeated.",
+    "so. May be repeated, and stand beside --drop-failing for gates that name no rows.",
 )
-@click.option("--drop-failing", is_flag=True, help="Leave out the rows that failed gates name.")
+@click.option(
+    "--drop-failing", is_flag=True, help="Leave out the rows that failed gates name, accepted or not."
+)
 @click.option("--overwrite", is_flag=True, help="Replace the folder of an earlier export.")
 def command(
     folder: Path,
@@ -61,7 +65,10 @@ def command(
 
     chosen = FORMATS[_FORMATS.index(format_)]
     order = Order(chosen, arm, frozenset(subjects), drop_failing)
-    _tell(export_run(folder, order, out, overwrite=overwrite))
+    done = export_run(folder, order, out, overwrite=overwrite)
+    _tell(done)
+    if drop_failing and not done.parcel.left_out:
+        click.echo("no row left out: failed gates name none of these")
 
 
 def _tell(done: Exported) -> None:
@@ -70,11 +77,20 @@ def _tell(done: Exported) -> None:
     parcel, ruling = done.parcel, done.parcel.ruling
     click.echo(f"{plural(parcel.rows.num_rows, 'row')} of {', '.join(parcel.arms)} written to {done.folder}")
     if parcel.left_out:
-        click.echo(f"{plural(parcel.left_out, 'row')} that failed gates name, repeats included, left out")
+        dropped = plural(parcel.left_out, "row")
+        click.echo(
+            f"{dropped} left out, repeats included, that failed gates name: {_subjects(ruling.mended)}"
+        )
+    if parcel.emptied:
+        click.echo(f"no row is left of {', '.join(parcel.emptied)}")
     for count, noun, words in (
-        (len(ruling.accepted), "gate", "failed and accepted"),
+        (len(ruling.accepted), "gate", f"failed and accepted ({_subjects(ruling.accepted)})"),
         (len(ruling.unmeasured), "gate", "not measured"),
         (len(ruling.unaudited), "arm", "not audited"),
     ):
         if count:
             click.echo(f"{plural(count, noun)} {words}: the card says so")
+
+
+def _subjects(checks: Iterable[Check]) -> str:
+    return ", ".join(dict.fromkeys(check.subject for check in checks))

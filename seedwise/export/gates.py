@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from seedwise.errors import GateError
 from seedwise.export.order import UNAUDITED, Order
-from seedwise.export.run import Run
+from seedwise.export.remedies import Hindrance, tell_remedy
+from seedwise.export.run import Run, rows_of
 from seedwise.records import Check
 from seedwise.report.numbers import plural
 
@@ -22,9 +23,9 @@ class Ruling:
     Attributes
     ----------
     accepted : tuple of Check
-        Gates that failed, and were accepted.
+        Gates that failed, were accepted, and had no rows left out for them.
     mended : tuple of Check
-        Gates that failed, and whose rows are left out.
+        Gates that failed, and whose rows are left out, of accepted subjects, too.
     unmeasured : tuple of Check
         Gates that could not be measured.
     unaudited : tuple of str
@@ -45,8 +46,9 @@ class Ruling:
 def rule(run: Run, arms: Sequence[str], order: Order) -> Ruling:
     """Decide whether the rows of some arms may leave.
 
-    A failed gate whose subject is accepted stays as it is; one that names rows is mended by leaving them
-    out, where that is ordered; any other one stops the export. So does an arm without an audit.
+    Where that is ordered, a failed gate that names rows is mended first, by leaving them out, whether its
+    subject is accepted or not. Any other failed gate stays as it is where its subject is accepted, and
+    stops the export where it is not. So does an arm without an audit.
 
     Raises
     ------
@@ -54,16 +56,16 @@ def rule(run: Run, arms: Sequence[str], order: Order) -> Ruling:
         Naming each failed gate with its value, its bound and the rows that count against it.
     """
     checks = [check for arm in arms for check in run.checks_of(arm) or ()]
-    failed = [check for check in checks if check.passed is False]
-    is_accepted = [check.subject in order.accepted for check in failed]
-    accepted = tuple(check for check, is_fine in zip(failed, is_accepted, strict=True) if is_fine)
-    others = [check for check, is_fine in zip(failed, is_accepted, strict=True) if not is_fine]
-    mended = tuple(check for check in others if order.drops_failing and check.rows)
+    failed = tuple(check for check in checks if check.passed is False)
+    mended = tuple(check for check in failed if order.drops_failing and check.rows)
+    others = [check for check in failed if check not in mended]
+    accepted = tuple(check for check in others if check.subject in order.accepted)
     unaudited = tuple(arm for arm in arms if run.checks_of(arm) is None)
-    if closed := [check for check in others if check not in mended]:
-        raise _closed(closed, order)
+    hindrance = Hindrance(failed, bool(unaudited), rows_of(run.rows, arms))
+    if closed := [check for check in others if check not in accepted]:
+        raise _closed(closed, hindrance)
     if unaudited and UNAUDITED not in order.accepted:
-        raise _never_audited(unaudited)
+        raise _never_audited(unaudited, hindrance, order)
     return Ruling(accepted, mended, _unmeasured(checks), unaudited)
 
 
@@ -79,14 +81,15 @@ def _unmeasured(checks: Iterable[Check]) -> tuple[Check, ...]:
     return tuple(check for check in checks if check.bound is not None and check.passed is None)
 
 
-def _closed(closed: Sequence[Check], order: Order) -> GateError:
+def _closed(closed: Sequence[Check], hindrance: Hindrance) -> GateError:
     lines = [f"{describe(check)}{_rows(check)}" for check in closed[:_GATES_NAMED]]
     if more := len(closed) - _GATES_NAMED:
         lines += [f"and {more} more: see the report"] if more > 0 else []
+    lines += ["some rows were not audited at all"] if hindrance.is_unaudited else []
     return GateError(
         found="\n  ".join([f"{plural(len(closed), 'gate')} failed", *lines]),
         expected="every gate of the audit to pass, or to be accepted",
-        remedy=_remedy(closed, order),
+        remedy=tell_remedy(hindrance),
     )
 
 
@@ -97,20 +100,10 @@ def _rows(check: Check) -> str:
     return f" (rows {shown}{f' and {more:,} more' if more > 0 else ''})"
 
 
-def _remedy(closed: Sequence[Check], order: Order) -> str:
-    subjects = dict.fromkeys(check.subject for check in closed)
-    accept = f"accept what was found with {' '.join(f'--accept {subject}' for subject in subjects)}"
-    if order.drops_failing:
-        return f"these gates name no rows to leave out: {accept}; the card will say so"
-    if any(check.rows for check in closed):
-        return f"leave the rows out with --drop-failing, or {accept}; the card will say so"
-    return f"{accept}; the card will say so"
-
-
-def _never_audited(arms: Sequence[str]) -> GateError:
+def _never_audited(arms: Sequence[str], hindrance: Hindrance, order: Order) -> GateError:
+    flags = hindrance.dropping if order.drops_failing else hindrance.accepting
     return GateError(
         found=f"no audit of {', '.join(arms)} in report.json",
         expected="rows that an audit has looked at",
-        remedy=f"run the experiment again, which audits them, or give --accept {UNAUDITED}; "
-        "the card will say so",
+        remedy=f"run the experiment again, which audits them, or give {flags}; the card will say so",
     )

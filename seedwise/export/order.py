@@ -30,7 +30,7 @@ class Order:
     accepted : frozenset of str
         Subjects of checks whose failed gates are accepted; `UNAUDITED` for rows without an audit.
     drops_failing : bool
-        Whether rows that failed gates name are left out.
+        Whether rows that failed gates name are left out, those of accepted subjects, too.
     """
 
     format: Format = "parquet"

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
 
 from seedwise.errors import ConfigError, DataError
+from seedwise.export.dropping import leave_out
 from seedwise.export.gates import Ruling, rule
 from seedwise.export.order import ALL_ARMS, Order
+from seedwise.export.remedies import Hindrance, tell_remedy
 from seedwise.export.run import Run, rows_of
 from seedwise.privacy import holds_personal
 from seedwise.screen import Reason
@@ -32,7 +34,7 @@ class Parcel:
     """What leaves a run: rows of ``arms``, accepted and rejected, and what was ruled about the gates.
 
     ``left_out`` counts the rows that failed gates cost, ``withheld`` the rejected rows whose text stays
-    behind.
+    behind; ``emptied`` names the classes of which no row is left: ``joy of naive``.
     """
 
     arms: tuple[str, ...]
@@ -40,6 +42,7 @@ class Parcel:
     rejected: pa.Table
     ruling: Ruling
     left_out: int
+    emptied: tuple[str, ...]
     withheld: int
 
 
@@ -63,17 +66,19 @@ def pack(run: Run, order: Order) -> Parcel:
     arms = choose_arms(run, order.arm)
     ruling = rule(run, arms, order)
     rows, rejected = rows_of(run.rows, arms), rows_of(run.rejected, arms)
-    gone = ruling.named_rows | _find_repeats(rows, ruling.named_rows)
-    kept = rows.filter(pa.array([id_ not in gone for id_ in rows["id"].to_pylist()], pa.bool_()))
-    if not kept.num_rows:
-        raise DataError(
-            found=f"no rows of {', '.join(arms)} that could be exported",
-            expected="one accepted row at least",
-            remedy="name another arm with --arm, or look into the report for what became of the rows",
-        )
-    withheld = pa.Table.from_pylist(_withhold(rejected, rows, gone), rejected.schema)
-    hidden = withheld["text"].null_count
-    return Parcel(arms, kept, withheld, ruling, rows.num_rows - kept.num_rows, hidden)
+    left = leave_out(rows, ruling.named_rows)
+    if not left.rows.num_rows:
+        raise _none_left(arms, rows, ruling) if rows.num_rows else _no_rows(arms)
+    withheld = pa.Table.from_pylist(_withhold(rejected, rows, left.gone), rejected.schema)
+    return Parcel(
+        arms=arms,
+        rows=left.rows,
+        rejected=withheld,
+        ruling=ruling,
+        left_out=rows.num_rows - left.rows.num_rows,
+        emptied=left.emptied,
+        withheld=withheld["text"].null_count,
+    )
 
 
 def choose_arms(run: Run, name: str) -> tuple[str, ...]:
@@ -103,12 +108,21 @@ def choose_arms(run: Run, name: str) -> tuple[str, ...]:
     )
 
 
-def _find_repeats(rows: pa.Table, named: Set[str]) -> frozenset[str]:
-    """Find the rows that have arm, text and label of a named one."""
-    keys = list(zip(*(rows[name].to_pylist() for name in ("arm", "text", "label")), strict=True))
-    ids = rows["id"].to_pylist()
-    wanted = {key for id_, key in zip(ids, keys, strict=True) if id_ in named}
-    return frozenset(id_ for id_, key in zip(ids, keys, strict=True) if key in wanted)
+def _no_rows(arms: Sequence[str]) -> DataError:
+    return DataError(
+        found=f"no rows of {', '.join(arms)} that could be exported",
+        expected="one accepted row at least",
+        remedy="name another arm with --arm, or look into the report for what became of the rows",
+    )
+
+
+def _none_left(arms: Sequence[str], rows: pa.Table, ruling: Ruling) -> DataError:
+    hindrance = Hindrance((*ruling.mended, *ruling.accepted), bool(ruling.unaudited), rows)
+    return DataError(
+        found=f"no rows of {', '.join(arms)} that could be exported: failed gates name every one",
+        expected="one row at least that no failed gate names",
+        remedy=f"{tell_remedy(hindrance)}; --arm names another arm",
+    )
 
 
 def _withhold(rejected: pa.Table, rows: pa.Table, gone: Set[str]) -> list[dict[str, Any]]:

@@ -23,6 +23,7 @@ def write_provenance(run: Run, parcel: Parcel) -> str:
         "arms": parcel.arms,
         "rows": parcel.rows.num_rows,
         "left_out": parcel.left_out,
+        "emptied": parcel.emptied,
         "withheld": parcel.withheld,
         "gates": asdict(parcel.ruling),
         **{name: document[name] for name in _COPIED},

@@ -79,7 +79,7 @@ def test_rows_that_fail_can_be_left_out(capsys: pytest.CaptureFixture[str], fold
     code, out, _ = run(capsys, str(folder), "--drop-failing", "--format", "jsonl", "--out", "there")
     assert code == 0
     assert "2 rows of guided written to there" in out
-    assert "1 row that failed gates name" in out
+    assert "1 row left out, repeats included, that failed gates name: privacy" in out
     assert len(Path("there/train.jsonl").read_text().splitlines()) == 2
 
 
@@ -87,7 +87,40 @@ def test_what_failed_can_be_accepted(capsys: pytest.CaptureFixture[str], folder:
     code, out, _ = run(capsys, str(folder), "--accept", "safety", "--accept", "privacy")
     assert code == 0
     assert f"3 rows of guided written to {folder / 'export-guided-parquet'}" in out
-    assert "1 gate failed and accepted: the card says so" in out
+    assert "1 gate failed and accepted (privacy): the card says so" in out
+
+
+def add_check(folder: Path, **check: object) -> None:
+    report = folder / "report.json"
+    document = json.loads(report.read_text())
+    document["audits"][0]["checks"].append(CHECK | check)
+    report.write_text(json.dumps(document))
+
+
+def test_the_remedy_of_mixed_failures_works_and_its_summary_tells_both(
+    capsys: pytest.CaptureFixture[str], folder: Path
+) -> None:
+    add_check(folder, subject="diversity", measure="openings", rows=[])
+    add_check(folder, subject="diversity", measure="near-duplicates", rows=["g-1"])
+    code, _, err = run(capsys, str(folder))
+    assert code == 4
+    flags = ("--drop-failing", "--accept", "diversity")
+    assert f"name with {' '.join(flags)}, or accept" in " ".join(err.split())
+    code, out, _ = run(capsys, str(folder), *flags)
+    assert code == 0
+    assert "1 row of guided written" in out
+    assert "2 rows left out, repeats included, that failed gates name: privacy, diversity" in out
+    assert "1 gate failed and accepted (diversity): the card says so" in out
+
+
+def test_that_nothing_was_left_out_is_said(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
+    document = json.loads((folder / "report.json").read_text())
+    document["audits"][0]["checks"] = [CHECK | {"subject": "diversity", "rows": []}]
+    (folder / "report.json").write_text(json.dumps(document))
+    code, out, _ = run(capsys, str(folder), "--drop-failing", "--accept", "diversity")
+    assert code == 0
+    assert "3 rows of guided written" in out
+    assert "no row left out" in out
 
 
 @pytest.mark.parametrize(

@@ -108,7 +108,7 @@ def test_what_was_ruled_is_on_the_card_and_in_the_provenance() -> None:
     experiment = with_checks(
         experiment,
         "guided",
-        gate("guided", "safety", "refusals", value=0.25, bound=0.01, rows=ids[:1]),
+        gate("guided", "safety", "refusals", value=0.25, bound=0.01),
         gate("guided", "memorisation", "copies of seeds", value=2, rows=ids[1:3]),
         gate("guided", "privacy", "membership", value=None, bound=0.6),
     )
@@ -124,7 +124,9 @@ def test_what_was_ruled_is_on_the_card_and_in_the_provenance() -> None:
     assert "failed, accepted" in section(body, "Safety")
     assert "failed, rows left out" in section(body, "Privacy, memorisation, contamination")
     found = provenance()
-    assert [check["rows"] for check in found["gates"]["accepted"]] == [ids[:1]]
+    assert [check["measure"] for check in found["gates"]["accepted"]] == ["refusals"]
+    assert [check["rows"] for check in found["gates"]["mended"]] == [ids[1:3]]
+    assert found["emptied"] == []
     assert (found["rows"], found["left_out"]) == (12, 4)
 
 

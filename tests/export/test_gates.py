@@ -1,7 +1,9 @@
 """Failed gates stop an export; what is done about them is done to the right rows."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from export_runs import gate, ids_by_arm, small_experiment, with_checks, write_run
@@ -57,9 +59,92 @@ def test_a_failed_gate_names_value_bound_and_the_first_five_rows(experiment: Exp
 
 
 def test_an_accepted_gate_is_kept_on_record_with_its_rows(experiment: Experiment) -> None:
-    done = export(failing(experiment, 2), accepted=frozenset({"privacy"}), drops_failing=True)
+    done = export(failing(experiment, 2), accepted=frozenset({"privacy"}))
     assert [check.value for check in done.parcel.ruling.accepted] == [0.75]
     assert done.parcel.left_out == 0
+
+
+def test_named_rows_of_an_accepted_subject_are_left_out_all_the_same(experiment: Experiment) -> None:
+    ids = ids_by_arm(experiment)["guided"]
+    mixed = with_checks(
+        experiment,
+        "guided",
+        gate("guided", "diversity", "rows without a near-duplicate", value=1, rows=ids[:2]),
+        gate("guided", "diversity", "distinct openings", value=1),
+    )
+    parcel = export(mixed, accepted=frozenset({"diversity"}), drops_failing=True).parcel
+    assert [check.measure for check in parcel.ruling.mended] == ["rows without a near-duplicate"]
+    assert [check.measure for check in parcel.ruling.accepted] == ["distinct openings"]
+    assert parcel.left_out == 4
+    assert not set(ids[:2]) & set(parcel.rows["id"].to_pylist())
+
+
+def flags_in(remedy: str) -> list[tuple[bool, frozenset[str]]]:
+    """Read the sets of flags that a remedy names: whether rows are dropped, and what is accepted."""
+    found = re.findall(r"with ((?:--drop-failing)?(?: ?--accept \w+)*)", remedy)
+    return [("--drop" in flags, frozenset(re.findall(r"--accept (\w+)", flags))) for flags in found]
+
+
+NAMED, UNNAMED, BOTH = ("privacy",), ("diversity",), ("privacy", "diversity")
+
+
+@pytest.mark.parametrize(
+    ("drops", "rows", "expected"),
+    [
+        (False, {"privacy": 2}, [(True, ()), (False, NAMED)]),
+        (False, {"privacy": 2, "diversity": 0}, [(True, UNNAMED), (False, BOTH)]),
+        (True, {"privacy": 2, "diversity": 0}, [(True, UNNAMED), (False, BOTH)]),
+        (False, {"privacy": 0, "diversity": 0}, [(False, BOTH)]),
+        (True, {"privacy": 0, "diversity": 0}, [(False, BOTH)]),
+        (False, {"privacy": 1000, "diversity": 0}, [(False, BOTH)]),
+        (True, {"privacy": 1000, "diversity": 0}, [(False, BOTH)]),
+        (True, {"privacy": 1000}, [(False, NAMED)]),
+    ],
+)
+def test_every_set_of_flags_that_a_remedy_names_works(
+    experiment: Experiment, drops: bool, rows: dict[str, int], expected: list[tuple[bool, Any]]
+) -> None:
+    for subject, count in rows.items():
+        experiment = failing(experiment, count, subject)
+    with pytest.raises((GateError, DataError)) as stop:
+        export(experiment, drops_failing=drops)
+    offered = flags_in(stop.value.remedy)
+    assert offered == [(is_dropping, frozenset(accepted)) for is_dropping, accepted in expected]
+    for is_dropping, accepted in offered:
+        done = export_run(Path("run"), Order("jsonl", "", accepted, is_dropping), Path("out"), overwrite=True)
+        assert (done.parcel.left_out > 0) == is_dropping
+
+
+def test_a_remedy_counts_what_is_accepted_already_and_what_was_not_audited(experiment: Experiment) -> None:
+    halved = replace(experiment, audits=experiment.audits[1:])
+    mixed = failing(failing(halved, 2), 0, "diversity")
+    with pytest.raises(GateError) as stop:
+        export(mixed, arm="all", accepted=frozenset({"privacy"}))
+    assert "not audited" in stop.value.found
+    assert flags_in(stop.value.remedy) == [
+        (True, frozenset({"diversity", "audit"})),
+        (False, frozenset({"privacy", "diversity", "audit"})),
+    ]
+    with pytest.raises(GateError, match="no audit of naive") as stop:
+        export(mixed, arm="all", accepted=frozenset({"diversity"}), drops_failing=True)
+    assert "--drop-failing --accept diversity --accept audit" in stop.value.remedy
+
+
+def test_a_class_that_leaving_rows_out_would_empty_is_named(experiment: Experiment) -> None:
+    calm = [row.id for h in experiment.harvests[-2:] for row in h.accepted if row.label == "calm"]
+    emptying = with_checks(experiment, "guided", gate("guided", "privacy", "copies", value=1, rows=calm))
+    with pytest.raises(GateError) as stop:
+        export(emptying)
+    assert "no row would be left of calm of guided" in stop.value.remedy
+    done = export(emptying, drops_failing=True)
+    assert done.parcel.emptied == ("calm of guided",)
+    assert "**No row is left** of calm of guided" in (done.folder / "README.md").read_text()
+
+
+def test_that_dropping_would_leave_no_row_is_said_before_it_is_tried(experiment: Experiment) -> None:
+    with pytest.raises(GateError) as stop:
+        export(failing(experiment, 1000))
+    assert "--drop-failing would leave none" in stop.value.remedy
 
 
 def test_accepting_one_subject_accepts_no_other(experiment: Experiment) -> None:
@@ -80,7 +165,8 @@ def test_named_rows_go_with_their_repeats_of_other_draws(experiment: Experiment)
 def test_a_gate_that_names_no_rows_cannot_be_mended(experiment: Experiment) -> None:
     with pytest.raises(GateError, match="diversity") as stop:
         export(failing(experiment, 0, "diversity"), drops_failing=True)
-    assert "name no rows" in stop.value.remedy
+    assert "no failed gate names rows" in stop.value.remedy
+    assert "--drop-failing" not in stop.value.remedy
 
 
 def test_nothing_left_is_said(experiment: Experiment) -> None:
