@@ -16,7 +16,6 @@ from seedwise.report import load_report
 from seedwise.report.document import Document
 
 _REAL = ("real", "real+alone")
-_DETECTOR = "lexical"
 
 Cell = tuple[str, str, int]
 """Arm, classifier and size."""
@@ -147,19 +146,17 @@ def _line(row: Document, means: _Means) -> Line:
 
 
 def _findings(audit: Document) -> Findings:
-    checks = [check for check in audit["checks"] if check["passed"] is not None]
-    gates = [(f"{check['subject']}: {check['measure']}", check["passed"]) for check in checks]
-    failed = [gate for gate, passed in gates if not passed]
+    """Count gates, and take the best detector, as the report's table of what comes with the rows does."""
+    gates = [check for check in audit["checks"] if check["passed"] is not None]
+    failed = [check for check in gates if not check["passed"]]
     return Findings(
-        composite=_first(audit["composites"], "value", label=ALL),
-        auc=_first(audit["detections"], "auc", label=ALL, features=_DETECTOR),
-        gates=len({gate for gate, _ in gates}),
-        failed=tuple(dict.fromkeys(failed)),
+        composite=next(iter(_over_all(audit["composites"], "value")), None),
+        auc=max(_over_all(audit["detections"], "auc"), default=None),
+        gates=len(gates),
+        failed=tuple(f"{check['subject']}: {check['measure']}" for check in failed),
     )
 
 
-def _first(parts: Iterable[Document], name: str, **wanted: str) -> float | None:
-    """Give a number of the first part that holds the wanted values; None where there is none."""
-    found = (part for part in parts if all(part[key] == value for key, value in wanted.items()))
-    part = next(found, None)
-    return None if part is None else _number(part[name])
+def _over_all(parts: Iterable[Document], name: str) -> list[float]:
+    """Give the numbers that were measured over all classes."""
+    return [float(part[name]) for part in parts if part["label"] == ALL and part[name] is not None]

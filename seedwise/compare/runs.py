@@ -67,8 +67,8 @@ class Findings:
     """What the audit of an arm's rows comes to over all classes; None where it was not measured.
 
     ``composite`` is the share of language measures outside the real-vs-real floor, ``auc`` that of the
-    detector on lexical features. ``gates`` counts the gates that were measured, over all classes or in one,
-    each once; ``failed`` names those that did not pass everywhere.
+    detector on the best of its feature sets. ``gates`` counts the gates that were measured, over all
+    classes and in each; ``failed`` names the measure of each one that did not pass.
     """
 
     composite: float | None

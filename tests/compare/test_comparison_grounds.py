@@ -101,7 +101,13 @@ def test_the_table_puts_the_runs_of_one_arm_under_one_another(tmp_path: Path) ->
     assert len(every.rows) == 2 * 2 * (1 + 3 * 2)
     gates = gates_sheet(found.groups)
     assert gates is not None
-    assert gates.rows[0] == ("run0", "guided", "privacy: nearest seed")
+    assert gates.rows[0] == ("run0", "guided", "privacy: nearest seed", "1")
+
+
+def test_the_table_says_which_detector_and_which_gates_it_counts(tmp_path: Path) -> None:
+    sheet, _ = result_sheets(compare(tmp_path, {}, {"seeds__seed_size": 20}).groups)
+    assert "Detector: the best of its features" in sheet.note
+    assert "Failed gates: over all classes and in each" in sheet.note
 
 
 def test_each_group_has_a_table_of_its_own(tmp_path: Path) -> None:

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import pytest
 from invented_runs import make_audit, make_document, write_run
 
+from seedwise.compare import gates_sheet
 from seedwise.compare.gather import gather_runs
+from seedwise.compare.grounds import group_runs
 from seedwise.compare.reading import read_run
+from seedwise.compare.runs import Run
 from seedwise.errors import DataError
-from seedwise.report.document import SCHEMA_VERSION
+from seedwise.records import ALL, Audit, Check, Detection
+from seedwise.report.document import SCHEMA_VERSION, plain
+from seedwise.report.tables.losses import gates_word
+from seedwise.report.tables.sheet import Judged
 
 
 def test_a_folder_of_runs_gives_them_all_in_the_order_of_their_names(tmp_path: Path) -> None:
@@ -73,17 +81,45 @@ def test_an_audit_counts_gates_and_is_that_of_the_arms_rows(tmp_path: Path) -> N
     assert read_run(tmp_path, "r").audited("naive") is None
 
 
-def test_a_gate_of_many_classes_counts_once_among_gates_and_failures(tmp_path: Path) -> None:
+def run_of(folder: Path, audit: dict[str, Any]) -> Run:
+    (folder / "report.json").write_text(json.dumps(make_document() | {"audits": [audit]}))
+    return read_run(folder, "r")
+
+
+def test_a_gate_counts_over_all_classes_and_in_each(tmp_path: Path) -> None:
     audit = make_audit("guided", 0.4, 0.9)
     audit["checks"] += [check | {"label": "joy"} for check in audit["checks"]]
-    (tmp_path / "report.json").write_text(json.dumps(make_document() | {"audits": [audit]}))
-    found = read_run(tmp_path, "r").audited("guided")
+    run = run_of(tmp_path, audit)
+    found = run.audited("guided")
     assert found is not None
-    assert (found.gates, len(found.failed)) == (2, 1)
+    assert (found.gates, len(found.failed)) == (4, 2)
+    sheet = gates_sheet(group_runs([run]))
+    assert sheet is not None
+    assert sheet.rows == (("r", "guided", "privacy: nearest seed", "2"),)
+
+
+def test_gates_and_detector_are_those_of_the_reports_own_table(tmp_path: Path) -> None:
+    checks = tuple(
+        Check("privacy", "copies", "guided", label, float(not passed), bound=0, passed=passed)
+        for label, passed in ((ALL, False), ("calm", False), ("wild", True), ("odd", None))
+    )
+    detections = tuple(
+        Detection("guided", label, features, auc, None, None, None, None, None, None, 9)
+        for label, features, auc in (
+            (ALL, "lexical", 0.62), (ALL, "style", 0.87), (ALL, "embedding", None), ("calm", "style", 0.99)
+        )
+    )  # fmt: skip
+    audit = Audit("guided", 9, checks=checks, detections=detections)
+    found = run_of(tmp_path, plain(asdict(audit))).audited("guided")
+    assert found is not None
+    assert gates_word(audit) == Judged(f"{len(found.failed)} of {found.gates}", "failed")
+    assert (len(found.failed), found.gates, found.auc) == (2, 3, 0.87)
 
 
 @pytest.mark.parametrize("audits", [[], [make_audit("guided", None, None)]])
-def test_a_run_without_audits_or_their_numbers_is_read(tmp_path: Path, audits: list[object]) -> None:
+def test_a_run_without_audits_or_their_numbers_is_read(tmp_path: Path, audits: list[dict[str, Any]]) -> None:
+    for audit in audits:
+        audit["detections"] = [found for found in audit["detections"] if found["features"] == "lexical"]
     (tmp_path / "report.json").write_text(json.dumps(make_document() | {"audits": audits}))
     found = read_run(tmp_path, "r").audited("guided")
     assert found is None or (found.auc, found.composite) == (None, None)
