@@ -122,10 +122,15 @@ def _explain(model: type[BaseModel], problem: ErrorDetails) -> ConfigError:
     return ConfigError(
         found=f"{where or 'the settings'} = {problem.get('input')!r}",
         expected=expected[:1].lower() + expected[1:],
-        remedy=f"change {where}; `seedwise run --help` tells what it does"
-        if where
-        else "change one of them; `seedwise run --help` tells what each does",
+        remedy=_change(model, where),
     )
+
+
+def _change(model: type[BaseModel], where: str) -> str:
+    place = "flag, or its line in a TOML file" if model is ExperimentConfig else "flag"
+    if where:
+        return f"change {where}: its {place}; --help tells what it does"
+    return f"change one of them, each by its {place}; --help tells what each does"
 
 
 def _unknown_key(model: type[BaseModel], place: list[str]) -> ConfigError:

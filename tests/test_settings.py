@@ -56,6 +56,17 @@ def test_mistakes_are_explained(tmp_path: Path, toml: str, found: str, remedy: s
     assert remedy in caught.value.remedy
 
 
+def test_the_remedy_says_where_a_setting_is_set() -> None:
+    with pytest.raises(ConfigError) as caught:
+        assemble_config(flags={"audit": {"nearer_share": "2"}})
+    assert caught.value.remedy == (
+        "change audit.nearer_share: its flag, or its line in a TOML file; --help tells what it does"
+    )
+    with pytest.raises(ConfigError) as caught:
+        check(RunConfig, {"jobs": "many"})
+    assert caught.value.remedy == "change jobs: its flag; --help tells what it does"
+
+
 def test_missing_and_binary_files_are_explained(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="cannot be read"):
         assemble_config(config_file=tmp_path / "none.toml")

@@ -15,6 +15,9 @@ from seedwise.exhibits import exhibit_rows
 from seedwise.records import Exhibit, Row, Rows, Specimen
 from seedwise.textual import near_duplicate_groups
 
+_CLOSE = 0.8
+"""Similarity of two spellings from which on the one may be a slip of the other."""
+
 REAL_FLAGS = ColumnFlags("--real-text-column", "--real-label-column")
 """The flags that name the columns of real text, for the remedies of errors."""
 
@@ -85,12 +88,18 @@ def _labels(name: str, seeds: Sequence[RawRow]) -> tuple[str, ...]:
 def _check_labels(synthetic: RawData, labels: Sequence[str]) -> None:
     for row in synthetic.rows:
         if row.label not in labels:
-            close = difflib.get_close_matches(row.label, labels, n=1)
             raise DataError(
                 found=f"{synthetic.source}, line {row.line}: the class {row.label!r} is none of the seeds'",
                 expected=f"one of {', '.join(map(repr, labels))}",
-                remedy=f"rename it to {close[0]!r}" if close else "name the right column with --label-column",
+                remedy=_mend_label(row.label, labels),
             )
+
+
+def _mend_label(label: str, labels: Sequence[str]) -> str:
+    close = difflib.get_close_matches(label, labels, n=1, cutoff=_CLOSE)
+    if close:
+        return f"rename it to {close[0]!r}, if that is meant"
+    return "map the file's classes to these before the audit, or name the right column with --label-column"
 
 
 def _grouped(seeds: Sequence[RawRow], test: Sequence[RawRow], near_duplicate: float) -> Rows:

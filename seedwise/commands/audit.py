@@ -19,7 +19,6 @@ from seedwise.settings import assemble_config, check
 
 if TYPE_CHECKING:
     from seedwise.audit import Assessment, Sources
-    from seedwise.records import Audit
 
 GATE_FAILED = 4
 """The exit code where a gate does not pass."""
@@ -80,11 +79,12 @@ def command(file: Path, against: str, test: str, out: Path | None, **values: Any
     """
     config = assemble_config("", values.pop("config_file"), given(values, audit_flags()))
     run = check(RunConfig, given(values, place_flags()).get("run", {}))
-    console = Console()
-    with shown_progress(console, is_on=True):
+    with shown_progress(Console(stderr=True), is_on=True):  # a reader of the tables may close their pipe
         done = _audit(_sources(file, against, test, values), config, run, out or _OUT)
+    page = _write(done, config, out)
+    console = Console()
     _tell(console, done)
-    _write(console, done, config, out)
+    print_line(console, f"report      {page}")
     return GATE_FAILED if done.found.audit.failed else 0
 
 
@@ -114,33 +114,24 @@ def _audit(sources: Sources, config: ExperimentConfig, run: RunConfig, out: Path
 
 
 def _tell(console: Console, done: _Done) -> None:
-    from seedwise.commands.audit_sheets import audit_sheets
+    from seedwise.commands.audit_sheets import audit_sheets, outcome
 
     found = done.found
+    for note in done.notes:
+        print_line(console, note)
     for sheet in audit_sheets(found.audit, found.linguistics):
         show_sheet(console, sheet)
     print_line(console, "")
-    for note in (*done.notes, *found.linguistics.notes, *found.audit.notes):
+    for note in (*found.linguistics.notes, *found.audit.notes):
         print_line(console, note)
-    print_line(console, f"\n{_outcome(found.audit)}")
+    print_line(console, f"\n{outcome(found.audit)}")
 
 
-def _outcome(audit: Audit) -> str:
-    """Say how many gates fail, of those that could be measured."""
-    gates = [check for check in audit.checks if check.bound is not None]
-    known = sum(check.passed is not None for check in gates)
-    unknown = f"; {len(gates) - known} not measurable" if known < len(gates) else ""
-    if not known:
-        return f"none of {len(gates)} gates is measurable"
-    failed = len(audit.failed)
-    return f"{failed} of {known} gates fail{unknown}" if failed else f"all {known} gates pass{unknown}"
-
-
-def _write(console: Console, done: _Done, config: ExperimentConfig, out: Path | None) -> None:
+def _write(done: _Done, config: ExperimentConfig, out: Path | None) -> Path:
     from seedwise.report.audit_document import build_audit_document
     from seedwise.report.audit_files import write_audit
 
     versions = {name: version(name) for name in ("seedwise", "scikit-learn", "scipy", "numpy")}
     document = build_audit_document(done.found, config, done.notes, versions)
     folder = out or _OUT / f"audit-{digest(document)[:16]}"
-    print_line(console, f"report      {write_audit(done.found, document, folder).html}")
+    return write_audit(done.found, document, folder).html

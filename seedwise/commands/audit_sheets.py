@@ -10,6 +10,7 @@ from seedwise.report.numbers import UNDEFINED, fraction
 
 _GIVEAWAYS = 5
 _ROWS = 3
+_MEASURES = 3
 
 
 def audit_sheets(audit: Audit, language: Linguistics) -> Iterator[Sheet]:
@@ -25,6 +26,27 @@ def audit_sheets(audit: Audit, language: Linguistics) -> Iterator[Sheet]:
     distances = [found for found in audit.distances if found.label == ALL and found.value is not None]
     if distances:
         yield _distances(distances)
+
+
+def outcome(audit: Audit) -> str:
+    """Say how many gates fail of those that could be measured, and name what the first few measure."""
+    gates = [check for check in audit.checks if check.bound is not None]
+    known = sum(check.passed is not None for check in gates)
+    if not known:
+        return f"none of {len(gates)} gates is measurable"
+    unknown = f"; {len(gates) - known} not measurable" if known < len(gates) else ""
+    if not audit.failed:
+        return f"all {known} gates pass{unknown}"
+    return f"{len(audit.failed)} of {known} gates fail: {_measures(audit.failed)}{unknown}"
+
+
+def _measures(checks: Sequence[Check]) -> str:
+    """Name each measure once, those of the pooled classes first."""
+    pooled_first = sorted(checks, key=lambda check: check.label != ALL)
+    measures = list(dict.fromkeys(check.measure for check in pooled_first))
+    more = len(measures) - _MEASURES
+    named = ", ".join(measures[:_MEASURES])
+    return f"{named}, and {more} more measure{'s' * (more > 1)}" if more > 0 else named
 
 
 def _gates(audit: Audit) -> Sheet:

@@ -11,6 +11,7 @@ from rich.console import Console
 from seedwise.commands.flags import add_flags, config_flags, given, run_flags
 from seedwise.commands.foresight import foresee, show_plan
 from seedwise.commands.live import shown_progress
+from seedwise.commands.program import called_as
 from seedwise.commands.runner import load_runner
 from seedwise.config import ExperimentConfig, RunConfig
 from seedwise.settings import assemble_config, check
@@ -68,6 +69,6 @@ def _conclude(console: Console, report: Path, run: RunConfig) -> None:
 
     console.print(render_verdict(load_report(report.parent), console.width))
     console.print(f"\nreport      {report}", highlight=False, soft_wrap=True)
-    console.print(f"again       seedwise show {report.parent}", highlight=False, soft_wrap=True)
+    console.print(f"again       {called_as()} show {report.parent}", highlight=False, soft_wrap=True)
     state = "" if run.state_dir == Path(".seedwise") else f" --state-dir {run.state_dir}"
-    console.print(f"open pages  make ui   (or: seedwise ui{state})", highlight=False, soft_wrap=True)
+    console.print(f"open pages  make ui   (or: {called_as()} ui{state})", highlight=False, soft_wrap=True)

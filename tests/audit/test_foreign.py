@@ -81,7 +81,16 @@ def test_test_rows_of_a_class_that_no_seed_has_are_noted(tmp_path: Path) -> None
 def test_an_unknown_class_is_refused_with_the_one_meant(tmp_path: Path) -> None:
     error = refused(tmp_path, made="text,label\nthe sun came out,glaad\n")
     assert "Made.csv, line 2: the class 'glaad' is none of the seeds'" in error.found
-    assert error.remedy == "rename it to 'glad'"
+    assert error.remedy == "rename it to 'glad', if that is meant"
+
+
+def test_an_unknown_class_that_is_like_none_is_to_be_mapped(tmp_path: Path) -> None:
+    seeds = "text,label\na warm bright morning,joy\na long grey evening,sadness\n"
+    error = refused(tmp_path, seeds=seeds, made="text,label\nthe sun came out,hapiness\n")
+    assert error.expected == "one of 'joy', 'sadness'"
+    assert "rename" not in error.remedy
+    assert error.remedy.startswith("map the file's classes to these before the audit")
+    assert "--label-column" in error.remedy
 
 
 def test_seeds_of_one_class_are_refused(tmp_path: Path) -> None:

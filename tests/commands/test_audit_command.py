@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import csv
 import json
+import os
+import re
+import subprocess
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -111,6 +115,9 @@ def test_seeds_with_one_word_changed_fail_too(audit: Callable[..., Answer], post
     code, out, _ = audit(changed)
     assert code == 4
     assert "memorisation: copies of seeds" in failing(out)
+    last, path = out.splitlines()[-2:]
+    assert re.match(r"\d+ of \d+ gates fail: [^;]*copies of seeds", last)
+    assert path.startswith("report      ")
     assert audit(changed, "--copies", 90, "--nearer-share", 1, "--membership-auc", 1)[0] == 0
 
 
@@ -149,6 +156,35 @@ def test_without_test_rows_what_needs_them_is_not_measurable(
     code, out, _ = call(capsys, "audit", *files, *columns, *QUICK)
     assert code == 0
     assert "not measurable" in out
+
+
+def test_files_are_written_though_nobody_reads_the_tables(posts: list[Post], tmp_path: Path) -> None:
+    write(tmp_path / "made.csv", posts[210:240])
+    write(tmp_path / "seeds.csv", posts[:60])
+    reader, writer = os.pipe()
+    os.close(reader)
+    files = ("made.csv", "--against", "seeds.csv", "--out", "out")
+    columns = ("--text-column", "body", "--label-column", "emotion")
+    done = subprocess.run(
+        [sys.executable, "-c", "from seedwise.cli import main; main()", "audit", *files, *columns, *QUICK],
+        cwd=tmp_path,
+        stdout=writer,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    os.close(writer)
+    assert done.returncode == 141
+    assert "Traceback" not in done.stderr
+    assert sorted(file.name for file in (tmp_path / "out").iterdir()) == ["audit.html", "audit.json"]
+
+
+def test_how_the_file_was_read_is_told_before_the_tables(
+    audit: Callable[..., Answer], posts: list[Post]
+) -> None:
+    _, out, _ = audit([*posts[210:270], ("", "glad")])
+    assert out.startswith("1 row that has no text dropped.\n")
+    assert out.count("has no text dropped") == 1
 
 
 @pytest.mark.parametrize(

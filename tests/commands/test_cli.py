@@ -1,5 +1,6 @@
 """The command line as a user meets it: exit codes, messages, no traceback."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -76,6 +77,47 @@ def test_presets_lists_and_shows(capsys: pytest.CaptureFixture[str], tmp_path: P
     code, out, _ = run(capsys, "presets", "--show", "demo")
     assert code == 0
     assert "[seeds]" in out
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["run", "--help"], ["presets"], ["presets", "--show", "demo"]]
+)
+@pytest.mark.parametrize("is_stderr_closed", [True, False])
+def test_a_closed_pipe_ends_quietly(arguments: list[str], is_stderr_closed: bool) -> None:
+    assert end_unread("from seedwise.cli import main; main()", arguments, is_stderr_closed) == (141, "")
+
+
+def test_a_pipe_that_closes_under_rich_ends_quietly_too() -> None:
+    code = (
+        "from rich.console import Console; from seedwise import cli; from seedwise.commands import presets\n"
+        "presets.command.callback = lambda show: Console().print('a line')\n"
+        "cli.main()"
+    )
+    assert end_unread(code, ["presets"]) == (141, "")
+
+
+def test_any_other_exit_keeps_its_code(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("seedwise.commands.presets.preset_names", lambda: sys.exit(7))
+    assert run(capsys, "presets")[0] == 7
+
+
+def end_unread(code: str, arguments: list[str], is_stderr_closed: bool = False) -> tuple[int, str]:
+    """Run Python where nobody reads what it prints; return its exit code and what it says on stderr."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-c", code, *arguments],
+            stdout=writer,
+            stderr=writer if is_stderr_closed else subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    finally:
+        os.close(writer)
+    return done.returncode, done.stderr or ""
 
 
 def test_a_bug_exits_1_and_says_so(
