@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -103,13 +103,13 @@ def test_gates_and_detector_are_those_of_the_reports_own_table(tmp_path: Path) -
         Check("privacy", "copies", "guided", label, float(not passed), bound=0, passed=passed)
         for label, passed in ((ALL, False), ("calm", False), ("wild", True), ("odd", None))
     )
-    detections = tuple(
-        Detection("guided", label, features, auc, None, None, None, None, None, None, 9)
-        for label, features, auc in (
-            (ALL, "lexical", 0.62), (ALL, "style", 0.87), (ALL, "embedding", None), ("calm", "style", 0.99)
-        )
-    )  # fmt: skip
-    audit = Audit("guided", 9, checks=checks, detections=detections)
+    lexical = Detection("guided", ALL, "lexical", 0.62, None, None, None, None, None, None, 9)
+    others = (
+        replace(lexical, features="style", auc=0.87),
+        replace(lexical, features="embedding", auc=None),
+        replace(lexical, features="style", auc=0.99, label="calm"),
+    )
+    audit = Audit("guided", 9, checks=checks, detections=(lexical, *others))
     found = run_of(tmp_path, plain(asdict(audit))).audited("guided")
     assert found is not None
     assert gates_word(audit) == Judged(f"{len(found.failed)} of {found.gates}", "failed")
