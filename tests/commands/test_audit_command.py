@@ -97,7 +97,7 @@ def test_rows_like_the_seeds_but_of_their_own_pass(
 
 
 def test_copied_seeds_fail_and_are_named(audit: Callable[..., Answer], posts: list[Post]) -> None:
-    code, out, _ = audit([*posts[:45], *posts[210:255]])
+    code, out, _ = audit([*posts[:70], *posts[210:230]])
     assert code == 4
     assert {
         "memorisation: copies of seeds",
@@ -106,8 +106,8 @@ def test_copied_seeds_fail_and_are_named(audit: Callable[..., Answer], posts: li
     [line] = [
         line.split("\t") for line in out.splitlines() if line.startswith("memorisation: copies of seeds\t")
     ][:1]
-    assert line[2] == "45"
-    assert line[5].endswith("and 42 more")
+    assert line[2] == "70"
+    assert line[5].endswith("and 67 more")
 
 
 def test_seeds_with_one_word_changed_fail_too(audit: Callable[..., Answer], posts: list[Post]) -> None:
