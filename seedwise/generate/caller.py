@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Coroutine
-from concurrent.futures import wait
+from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
 from seedwise.errors import BudgetError
@@ -54,7 +54,7 @@ class Caller:
         failures, began = 0, time.monotonic()
         while True:
             try:
-                result = self._run(ask())
+                result = self._run(ask)
             except TransientError as fault:
                 failures += 1
                 seconds = self._policy.wait(failures, fault, self._jitter)
@@ -73,10 +73,13 @@ class Caller:
             time.sleep(min(left, self._time_left(), _RENEW_SECONDS))
             self._renew_now_and_then()
 
-    def _run(self, coroutine: Coroutine[Any, Any, T]) -> T:
-        future = self._loop.submit(coroutine)
+    def _run(self, ask: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        # A future is waited for under its lock, and Ctrl-C at the wrong moment leaves that taken for ever:
+        # then the loop, which wants it too, stands still. A simple queue is waited for without one.
+        ended: SimpleQueue[None] = SimpleQueue()
+        future = self._loop.submit(_announce_end(ask, ended))
         try:
-            while not wait([future], timeout=_RENEW_SECONDS).done:
+            while not _has_ended(ended):
                 self._renew_now_and_then()
             return future.result()
         finally:
@@ -103,3 +106,19 @@ class Caller:
         if time.monotonic() - self._renewed_at >= _RENEW_SECONDS:
             self._renewed_at = time.monotonic()
             self._renew()
+
+
+async def _announce_end(ask: Callable[[], Coroutine[Any, Any, T]], ended: SimpleQueue[None]) -> T:
+    try:
+        return await ask()
+    finally:
+        ended.put(None)
+
+
+def _has_ended(ended: SimpleQueue[None]) -> bool:
+    """Wait a while for the end to be announced."""
+    try:
+        ended.get(timeout=_RENEW_SECONDS)
+    except Empty:
+        return False
+    return True
