@@ -113,7 +113,7 @@ def _metavar(info: FieldInfo) -> str:
 
 
 def _shown(info: FieldInfo) -> str:
-    value = info.default
+    value = info.get_default(call_default_factory=True)
     if isinstance(value, tuple):
         value = ",".join(str(item.value if isinstance(item, Enum) else item) for item in value)
     return f"default: {value}" if value not in ("", None) else "default: none"

@@ -1,14 +1,13 @@
-"""What shapes an experiment's result (`ExperimentConfig`) and how this machine runs it (`RunConfig`)."""
+"""What shapes an experiment's result."""
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from seedwise.arms import Arm, Option, in_order
+from seedwise.config.section import Section
 from seedwise.identity import digest
 
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -35,13 +34,7 @@ ALL_CLASSIFIERS: tuple[Classifier, ...] = (
 )
 
 
-class _Section(BaseModel):
-    """A frozen group of settings in which an unknown key is an error."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class DataConfig(_Section):
+class DataConfig(Section):
     """Which real text is used, and how it is split."""
 
     dataset: str = Field(
@@ -69,7 +62,7 @@ class DataConfig(_Section):
     )
 
 
-class SeedConfig(_Section):
+class SeedConfig(Section):
     """How many seeds there are, and how often they are drawn."""
 
     seed_size: int = Field(500, ge=20, le=100_000, description="Real labelled rows one starts from.")
@@ -84,7 +77,7 @@ class SeedConfig(_Section):
     )
 
 
-class ClassifyConfig(_Section):
+class ClassifyConfig(Section):
     """Which classifier is explained."""
 
     candidates: tuple[Classifier, ...] = Field(
@@ -100,7 +93,7 @@ class ClassifyConfig(_Section):
     cv_repeats: int = Field(2, ge=1, le=20, description="Times the cross-validation is repeated.")
 
 
-class ExplainConfig(_Section):
+class ExplainConfig(Section):
     """How explanations become guides."""
 
     attribution: Literal["signed", "mean_abs"] = Field(
@@ -125,7 +118,7 @@ class ExplainConfig(_Section):
     )
 
 
-class PromptConfig(_Section):
+class PromptConfig(Section):
     """What the prompts show."""
 
     prompt_format: Literal["auto", "chat", "completion"] = Field(
@@ -166,7 +159,7 @@ class PromptConfig(_Section):
     )
 
 
-class GenerationConfig(_Section):
+class GenerationConfig(Section):
     """Which model writes, and with which sampling."""
 
     llm: str = Field(
@@ -196,7 +189,7 @@ class GenerationConfig(_Section):
     )
 
 
-class ScreenConfig(_Section):
+class ScreenConfig(Section):
     """Which generated rows are kept."""
 
     min_words: int = Field(3, ge=1, le=100, description="Fewest words of an accepted row.")
@@ -214,7 +207,7 @@ class ScreenConfig(_Section):
     )
 
 
-class RefineConfig(_Section):
+class RefineConfig(Section):
     """What is made of generated rows beyond asking and screening."""
 
     overgenerate: float = Field(
@@ -245,7 +238,7 @@ class RefineConfig(_Section):
     )
 
 
-class EvaluateConfig(_Section):
+class EvaluateConfig(Section):
     """Which arms are compared, where and how."""
 
     arms: tuple[Arm, ...] = Field(
@@ -324,7 +317,7 @@ class EvaluateConfig(_Section):
         return in_order(arm.rows for arm in self.generated)
 
 
-class LinguisticsConfig(_Section):
+class LinguisticsConfig(Section):
     """How the language of real and synthetic text is measured."""
 
     token_budget: int = Field(
@@ -340,7 +333,7 @@ class LinguisticsConfig(_Section):
     )
 
 
-class AuditConfig(_Section):
+class AuditConfig(Section):
     """How synthetic rows are held against real ones, and which findings keep them from being exported."""
 
     nearer_share: Share = Field(
@@ -396,7 +389,7 @@ class AuditConfig(_Section):
     )
 
 
-class ExperimentConfig(_Section):
+class ExperimentConfig(Section):
     """All that shapes an experiment's result: flow parameter, TOML file and command-line flags at once."""
 
     data: DataConfig = Field(default_factory=DataConfig, title="Data")
@@ -420,100 +413,3 @@ class ExperimentConfig(_Section):
     def llm_draws(self) -> int:
         """Draws for which an LLM writes rows."""
         return min(self.evaluate.llm_draws or self.seeds.draws, self.seeds.draws)
-
-
-class RunConfig(_Section):
-    """How this machine runs an experiment; nothing here changes its result."""
-
-    out: Path | None = Field(
-        None, description="Folder for the report and the rows; empty: one by fingerprint in seedwise-out."
-    )
-    state_dir: Path = Field(
-        Path(".seedwise"), description="Folder for the journal, finished stages and local databases."
-    )
-    data_dir: Path | None = Field(
-        None, description="Folder that holds tweeteval-emotion/; SEEDWISE_DATA_DIR says the same."
-    )
-    data_mirror: str = Field(
-        "",
-        description="Base URL that serves tweeteval-emotion's files; SEEDWISE_DATA_MIRROR says the same.",
-    )
-    journal_url: str = Field("", description="SQLAlchemy URL of the journal; empty: journal.db in state_dir.")
-    mlflow_uri: str = Field(
-        "", description="MLflow tracking URI; empty: MLFLOW_TRACKING_URI, else mlflow.db in state_dir."
-    )
-    mlflow_experiment: str = Field("seedwise", min_length=1, description="MLflow experiment that runs go to.")
-    concurrency: int = Field(
-        16,
-        ge=1,
-        le=1000,
-        description="Most requests under way at once; the provider's own limit below it is found by asking.",
-    )
-    shared_limit: str = Field(
-        "seedwise-llm",
-        description="Prefect global concurrency limit that the requests of all workers share, made with "
-        "concurrency slots where it is missing; empty: every worker by itself.",
-    )
-    requests_per_minute: int = Field(
-        0, ge=0, le=10_000_000, description="Requests a minute, over all workers on one journal; 0: no limit."
-    )
-    tokens_per_minute: int = Field(
-        0, ge=0, description="Tokens a minute, over all workers on one journal; 0: no limit."
-    )
-    request_timeout: float = Field(120, gt=0, le=3600, description="Seconds that one try may take.")
-    request_deadline: float = Field(
-        900,
-        gt=0,
-        le=86_400,
-        description="Seconds that one request may take with all its tries; waiting for a rate limit aside.",
-    )
-    retries: int = Field(
-        5, ge=0, le=50, description="Times a failed request is tried again; a 429 does not count."
-    )
-    max_cost: float | None = Field(None, ge=0, description="US dollars that may be spent; none: no cap.")
-    max_tokens: int | None = Field(
-        None, ge=1, description="Tokens, of prompts and answers together, that may be used; none: no cap."
-    )
-    max_requests: int | None = Field(None, ge=1, description="Requests that may be sent; none: no cap.")
-    max_minutes: float | None = Field(
-        None, gt=0, description="Minutes after which no request is sent any more; none: no cap."
-    )
-    prompt_price: float | None = Field(
-        None, ge=0, description="US dollars a million prompt tokens; none: LiteLLM's price table."
-    )
-    completion_price: float | None = Field(
-        None, ge=0, description="US dollars a million answer tokens; none: LiteLLM's price table."
-    )
-    budget: str = Field(
-        "",
-        max_length=64,
-        description="Name that the caps on cost, tokens and requests are counted under, over all runs and "
-        "workers that give the same; empty: the experiment's fingerprint.",
-    )
-    batch: bool = Field(
-        False, description="Whether requests go through the provider's batch API: cheaper, within a day."
-    )
-    jobs: int = Field(
-        0, ge=0, le=256, description="Processes that fit classifiers at once; 0: one a processor."
-    )
-    progress: bool = Field(True, description="Whether progress is shown.")
-
-    @model_validator(mode="after")
-    def _priced_whole(self) -> Self:
-        if (self.prompt_price is None) != (self.completion_price is None):
-            raise ValueError("prompt_price and completion_price go together: give both or neither")
-        return self
-
-    def folder(self, config: ExperimentConfig) -> Path:
-        """Return the folder that an experiment's report and rows go to."""
-        return self.out or Path("seedwise-out") / config.fingerprint
-
-    @property
-    def processes(self) -> int:
-        """Processes that fit classifiers at once, default filled in."""
-        return self.jobs or os.cpu_count() or 1
-
-    @property
-    def journal(self) -> str:
-        """The journal's SQLAlchemy URL, default filled in."""
-        return self.journal_url or f"sqlite:///{(self.state_dir / 'journal.db').resolve()}"
