@@ -6,6 +6,7 @@ from dataclasses import replace
 from prefect import flow
 
 from seedwise.config import ExperimentConfig, RunConfig
+from seedwise.settings import Preset, under_preset
 from tasks.audit import audit_arms
 from tasks.data import load_dataset, sample_seeds
 from tasks.evaluate import (
@@ -19,14 +20,18 @@ from tasks.explain import explain_otherwise, extract_tokens, fit_classifiers
 from tasks.generate import generate_rows
 from tasks.plan import estimate
 from tasks.report import assemble, write_report
+from tasks.story import name_run
 from tasks.tracking import track
 
 DEFAULTS = ExperimentConfig(), RunConfig()
 
 
-@flow(name="experiment", flow_run_name="{config.seeds.seed_size} seeds, {config.generation.llm}")
-def experiment(config: ExperimentConfig = DEFAULTS[0], run: RunConfig = DEFAULTS[1]) -> str:
+@flow(name="experiment", flow_run_name=name_run)
+def experiment(
+    preset: Preset = "none", config: ExperimentConfig = DEFAULTS[0], run: RunConfig = DEFAULTS[1]
+) -> str:
     """Grow seeds with an LLM that a classifier's explanations prompt, and measure what that buys."""
+    config = under_preset(preset, config)
     require_extras(config)
     dataset = load_dataset(config, run)
     draws = [sample_seeds(dataset, config, index) for index in range(config.seeds.draws)]

@@ -41,7 +41,7 @@ def run_experiment(config: ExperimentConfig, run: RunConfig, *, is_dry: bool = F
 
     if started:
         _await_server(started)
-    return plan(config, run) if is_dry else Path(experiment(config, run))
+    return plan(config, run) if is_dry else Path(experiment(config=config, run=run))
 
 
 def _set_environment(state_dir: Path) -> None:

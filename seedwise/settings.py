@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -18,6 +18,9 @@ from seedwise.errors import ConfigError
 
 Model = TypeVar("Model", bound=BaseModel)
 Sections = Mapping[str, Mapping[str, Any]]
+
+Preset = Literal["none", "smoke", "demo", "comparison", "ablation", "paper"]
+"""The presets as a choice of the flow's form, the quickest first; ``none`` is none of them."""
 
 
 def preset_names() -> list[str]:
@@ -47,6 +50,32 @@ def assemble_config(
         _merge(merged, read_toml(config_file), str(config_file))
     _merge(merged, flags or {}, "the flags")
     return check(ExperimentConfig, merged)
+
+
+def under_preset(preset: Preset, config: ExperimentConfig) -> ExperimentConfig:
+    """Lay settings over a preset: what differs from the defaults wins, what does not is the preset's.
+
+    So a setting that a preset changes cannot be set back to its default here; ``none`` takes all settings
+    as they are.
+
+    Raises
+    ------
+    ConfigError
+        Where the two do not go together.
+    """
+    if preset == "none":
+        return config
+    return assemble_config(preset, flags=changed_settings(config))
+
+
+def changed_settings(config: ExperimentConfig) -> dict[str, dict[str, Any]]:
+    """Collect the settings that differ from the defaults, by section; sections without any are left out."""
+    defaults = ExperimentConfig().model_dump(mode="json")
+    changed = {
+        section: {name: value for name, value in values.items() if value != defaults[section][name]}
+        for section, values in config.model_dump(mode="json").items()
+    }
+    return {section: values for section, values in changed.items() if values}
 
 
 def check(model: type[Model], values: Mapping[str, Any]) -> Model:

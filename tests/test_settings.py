@@ -1,13 +1,34 @@
 """Settings are merged in order, and every mistake is explained with its remedy."""
 
 from pathlib import Path
+from typing import get_args
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from seedwise.arms import Arm
-from seedwise.config import RunConfig
+from seedwise.config import ExperimentConfig, RunConfig
 from seedwise.errors import ConfigError
-from seedwise.settings import assemble_config, check, preset_names, preset_summary
+from seedwise.settings import (
+    Preset,
+    assemble_config,
+    changed_settings,
+    check,
+    preset_names,
+    preset_summary,
+    under_preset,
+)
+
+CONFIGS = st.builds(
+    lambda seeds, arms, hints: check(
+        ExperimentConfig,
+        {"seeds": seeds, "evaluate": {"arms": arms}, "prompt": {"hints": hints}},
+    ),
+    st.fixed_dictionaries({"seed_size": st.integers(20, 900), "draws": st.integers(1, 9)}),
+    st.lists(st.sampled_from(["real", "naive", "guided", "placebo"]), min_size=1, unique=True),
+    st.integers(1, 20),
+)
 
 
 def write(path: Path, text: str) -> Path:
@@ -84,3 +105,31 @@ def test_unknown_preset_suggests_the_nearest() -> None:
 def test_one_price_without_the_other_is_refused() -> None:
     with pytest.raises(ConfigError, match="go together"):
         check(RunConfig, {"prompt_price": 1.0})
+
+
+def test_the_form_offers_every_preset_there_is() -> None:
+    assert sorted(get_args(Preset)) == sorted(["none", *preset_names()])
+
+
+@given(CONFIGS)
+def test_under_no_preset_settings_stay_as_they_are(config: ExperimentConfig) -> None:
+    assert under_preset("none", config) == config
+    assert assemble_config(flags=changed_settings(config)) == config
+
+
+@given(CONFIGS, st.sampled_from(get_args(Preset)[1:]))
+def test_a_setting_is_the_changed_one_else_the_presets(config: ExperimentConfig, preset: Preset) -> None:
+    default, given_by_preset = ExperimentConfig(), assemble_config(preset)
+    laid = under_preset(preset, config)
+    for section in ExperimentConfig.model_fields:
+        for field in type(getattr(config, section)).model_fields:
+            own, plain = (getattr(getattr(c, section), field) for c in (config, default))
+            expected = own if own != plain else getattr(getattr(given_by_preset, section), field)
+            assert getattr(getattr(laid, section), field) == expected, f"{section}.{field}"
+
+
+def test_untouched_settings_under_a_preset_are_the_preset() -> None:
+    assert under_preset("smoke", ExperimentConfig()) == assemble_config("smoke")
+    seeds = ExperimentConfig().seeds.model_copy(update={"seed_size": 60})
+    mine = under_preset("smoke", ExperimentConfig(seeds=seeds))
+    assert (mine.seeds.seed_size, mine.seeds.draws, mine.evaluate.added) == (60, 1, (8,))

@@ -33,7 +33,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> tuple[ExperimentConfig
 
 @pytest.fixture(scope="module")
 def report(prefect_server: None, settings: tuple[ExperimentConfig, RunConfig]) -> Path:
-    return Path(experiment(*settings))
+    return Path(experiment("none", *settings))
 
 
 def test_report_and_rows_tell_of_every_arm(
@@ -87,7 +87,7 @@ def test_a_second_run_asks_nothing_and_finds_its_record(
         raise AssertionError("a second run must start no model")
 
     monkeypatch.setattr("seedwise.generate.engine.connect", refuse)
-    again = Path(experiment(config, run))
+    again = Path(experiment(config=config, run=run))
     first, second = json.loads(before), load_report(again.parent)
     for volatile in ("seconds", "links"):
         first.pop(volatile), second.pop(volatile)
@@ -117,5 +117,5 @@ def test_more_rows_reuse_every_response(report: Path, settings: tuple[Experiment
     )
     small = pd.read_parquet(report.parent / "synthetic.parquet")
     more = run.model_copy(update={"out": report.parent.parent / "more"})
-    grown = pd.read_parquet(Path(experiment(larger, more)).parent / "synthetic.parquet")
+    grown = pd.read_parquet(Path(experiment(config=larger, run=more)).parent / "synthetic.parquet")
     assert set(small[small.arm == "guided"].text) <= set(grown.text)

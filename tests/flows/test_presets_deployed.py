@@ -40,4 +40,4 @@ def test_the_flow_takes_its_parameters_when_a_worker_loads_it_by_path() -> None:
         "run": RunConfig().model_dump(mode="json"),
     }
     taken = flow.validate_parameters(sent)
-    assert taken == {"config": assemble_config("smoke"), "run": RunConfig()}
+    assert taken == {"preset": "none", "config": assemble_config("smoke"), "run": RunConfig()}
