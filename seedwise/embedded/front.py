@@ -12,7 +12,7 @@ import socket
 import threading
 import urllib.parse
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -24,10 +24,67 @@ _POLL_SECONDS = 0.5
 _HEALTH_SECONDS = 5.0
 
 
-class Front(ThreadingHTTPServer):
-    """Listens on a free port of the loopback interface, and passes on what llama.cpp is asked.
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a client is told: an HTTP status and a body of JSON."""
 
-    A request whose client is gone is dropped, in line or under way. ``/health`` answers past the line.
+    status: int
+    body: bytes
+
+
+class RefusalError(Exception):
+    """A request that is passed on to nobody.
+
+    Parameters
+    ----------
+    answer : Answer
+        What its client is told instead.
+    """
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__(answer.status)
+        self.answer = answer
+
+
+class Desk(ThreadingHTTPServer):
+    """Takes requests, and passes each on to whoever answers it; ``/health`` answers past the line.
+
+    A request whose client is gone is dropped, in line or under way.
+
+    Parameters
+    ----------
+    host, port
+        Where to listen; port 0 for a free one.
+    at_once : int
+        Requests that are passed on together; the others stand in line.
+    """
+
+    daemon_threads = True
+    request_queue_size = 128
+
+    def __init__(self, host: str, port: int, at_once: int) -> None:
+        super().__init__((host, port), _Handler)
+        self.line = ThreadPoolExecutor(at_once, thread_name_prefix="seedwise-line")
+
+    @property
+    def url(self) -> str:
+        """Where to ask."""
+        return f"http://127.0.0.1:{self.server_address[1]}"
+
+    def reach(self, body: bytes) -> AbstractContextManager[str]:
+        """Give host and port of who answers a request, for as long as it takes; RefusalError for none."""
+        raise NotImplementedError
+
+    def look(self) -> Answer:
+        """Tell whether requests are answered."""
+        raise NotImplementedError
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing of clients that break a connection; they ask again if they still want to know."""
+
+
+class Front(Desk):
+    """Listens on a free port of the loopback interface, and passes on what llama.cpp is asked.
 
     Parameters
     ----------
@@ -35,36 +92,32 @@ class Front(ThreadingHTTPServer):
         URL at which llama.cpp listens.
     """
 
-    daemon_threads = True
-    request_queue_size = 128
-
     def __init__(self, address: str) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.llama = urllib.parse.urlsplit(address).netloc
-        self.line = ThreadPoolExecutor(1, thread_name_prefix="seedwise-line")
+        super().__init__("127.0.0.1", 0, at_once=1)
+        self._llama = urllib.parse.urlsplit(address).netloc
         threading.Thread(target=self.serve_forever, name="seedwise-front", daemon=True).start()
 
-    @property
-    def url(self) -> str:
-        """Where to ask."""
-        return f"http://127.0.0.1:{self.server_address[1]}"
+    def reach(self, body: bytes) -> AbstractContextManager[str]:
+        """Give llama.cpp's address."""
+        return nullcontext(self._llama)
 
-    def handle_error(self, request: object, client_address: object) -> None:
-        """Say nothing of clients that break a connection; they ask again if they still want to know."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    status: int
-    body: bytes
+    def look(self) -> Answer:
+        """Ask llama.cpp whether it is well."""
+        connection = http.client.HTTPConnection(self._llama, timeout=_HEALTH_SECONDS)
+        try:
+            connection.request("GET", "/health")
+            answer = connection.getresponse()
+            return Answer(answer.status, answer.read())
+        finally:
+            connection.close()
 
 
 class _Errand:
     """One client's request on its way to llama.cpp, for as long as the client waits for it."""
 
-    def __init__(self, client: socket.socket, netloc: str, path: str, body: bytes) -> None:
-        self._client, self._path, self._body = client, path, body
-        self._connection = http.client.HTTPConnection(netloc)
+    def __init__(self, client: socket.socket, desk: Desk, path: str, body: bytes) -> None:
+        self._client, self._desk, self._path, self._body = client, desk, path, body
+        self._connection: http.client.HTTPConnection | None = None
 
     @property
     def is_wanted(self) -> bool:
@@ -75,21 +128,28 @@ class _Errand:
         except OSError:
             return False
 
-    def run(self) -> _Answer | None:
+    def run(self) -> Answer | None:
         """Ask and wait for the answer; None where nobody wants it any more."""
         if not self.is_wanted:
             return None
         try:
-            headers = {"Content-Type": "application/json"}
-            self._connection.request("POST", self._path, self._body, headers)
-            answer = self._connection.getresponse()
-            return _Answer(answer.status, answer.read())
+            with self._desk.reach(self._body) as netloc:
+                return self._ask(http.client.HTTPConnection(netloc))
+        except RefusalError as refusal:
+            return refusal.answer
+
+    def _ask(self, connection: http.client.HTTPConnection) -> Answer:
+        self._connection = connection
+        try:
+            connection.request("POST", self._path, self._body, {"Content-Type": "application/json"})
+            answer = connection.getresponse()
+            return Answer(answer.status, answer.read())
         finally:
-            self._connection.close()
+            connection.close()
 
     def call_off(self) -> None:
         """Break the connection, on which llama.cpp stops writing."""
-        sock = self._connection.sock
+        sock = self._connection.sock if self._connection is not None else None
         if sock is not None:
             with suppress(OSError):  # it has just ended by itself
                 sock.shutdown(socket.SHUT_RDWR)
@@ -101,16 +161,10 @@ class _Handler(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
 
     def do_GET(self) -> None:
-        """Tell whether llama.cpp is well."""
+        """Tell whether requests are answered."""
         if self.path != "/health":
             return self._refuse(HTTPStatus.NOT_FOUND)
-        connection = http.client.HTTPConnection(self._front.llama, timeout=_HEALTH_SECONDS)
-        try:
-            connection.request("GET", "/health")
-            answer = connection.getresponse()
-            return self._reply(_Answer(answer.status, answer.read()))
-        finally:
-            connection.close()
+        return self._reply(self._desk.look())
 
     def do_POST(self) -> None:
         """Pass a request on, when it is its turn."""
@@ -121,8 +175,8 @@ class _Handler(BaseHTTPRequestHandler):
             return self._refuse(HTTPStatus.LENGTH_REQUIRED)
         if int(size) > _MOST_BYTES:
             return self._refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-        errand = _Errand(self.connection, self._front.llama, self.path, self.rfile.read(int(size)))
-        answer = self._wait_for(self._front.line.submit(errand.run), errand)
+        errand = _Errand(self.connection, self._desk, self.path, self.rfile.read(int(size)))
+        answer = self._wait_for(self._desk.line.submit(errand.run), errand)
         if answer is not None:
             self._reply(answer)
         return None
@@ -131,10 +185,10 @@ class _Handler(BaseHTTPRequestHandler):
         """Log no requests."""
 
     @property
-    def _front(self) -> Front:
-        return cast(Front, self.server)
+    def _desk(self) -> Desk:
+        return cast(Desk, self.server)
 
-    def _wait_for(self, future: Future[_Answer | None], errand: _Errand) -> _Answer | None:
+    def _wait_for(self, future: Future[Answer | None], errand: _Errand) -> Answer | None:
         while True:
             try:
                 return future.result(_POLL_SECONDS)
@@ -149,7 +203,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.close_connection = True  # a body may be left unread
         self.send_error(status)
 
-    def _reply(self, answer: _Answer) -> None:
+    def _reply(self, answer: Answer) -> None:
         self.send_response(answer.status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(answer.body)))

@@ -38,6 +38,11 @@ def is_embedded(llm: str) -> bool:
     return llm.startswith(PREFIX)
 
 
+def served_name(model: ModelFile) -> str:
+    """Name a model by its file's content: ``smollm2-0123456789abcdef``."""
+    return f"{model.name}-{model.digest[:16]}"
+
+
 def find_model(llm: str) -> ModelFile:
     """Locate the GGUF file behind ``embedded/smollm2`` or ``embedded/<path>``.
 

@@ -5,11 +5,23 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
-from seedwise.embedded import Loan
 from seedwise.errors import LLMError
 from seedwise.llm import LLM, Fault, Reply, TransientError
 from seedwise.records import Request
+
+
+class Loan(Protocol):
+    """The use of a server of this machine, or of another's."""
+
+    @property
+    def url(self) -> str:
+        """OpenAI-compatible base URL."""
+
+    def close(self) -> None:
+        """Give the server back; closing twice does no harm."""
+
 
 Borrow = Callable[[], Loan]
 """Borrows the running server, or starts it; may take seconds; LLMError where that fails."""

@@ -8,7 +8,7 @@ from contextlib import ExitStack, contextmanager
 from functools import partial
 
 from seedwise.config import GenerationConfig, RunConfig
-from seedwise.embedded import borrow_server, find_model, is_embedded
+from seedwise.embedded import borrow_server, find_model, find_service, is_embedded, served_name
 from seedwise.generate.embedded import EmbeddedLLM, Station
 from seedwise.llm import LLM, open_llm
 
@@ -27,6 +27,8 @@ def concurrency_of(config: GenerationConfig, run: RunConfig) -> int:
 def connect(config: GenerationConfig, run: RunConfig) -> Iterator[LLM]:
     """Open the model; where Seedwise serves it, its servers are started or joined at the first request.
 
+    Where ``SEEDWISE_EMBEDDED_URL`` names a service of embedded models, that is asked instead.
+
     Raises
     ------
     LLMError
@@ -44,6 +46,9 @@ def connect(config: GenerationConfig, run: RunConfig) -> Iterator[LLM]:
 
 def _make_stations(config: GenerationConfig, run: RunConfig) -> list[Station]:
     file = find_model(config.llm)
+    if (service := find_service()) is not None:
+        model = f"openai/{served_name(file)}"
+        return [Station(lambda: service, partial(open_llm, model, timeout=run.request_timeout, is_free=True))]
     open_client = partial(open_llm, "openai/embedded", timeout=run.request_timeout, is_free=True)
     borrow = partial(borrow_server, file, slots=config.answers_per_request)
     return [Station(partial(borrow, index=index), open_client) for index in range(server_count(run))]
