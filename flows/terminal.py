@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, overload
 
 from flows.local import live_api_url, local_environment
-from seedwise.config import ExperimentConfig, RunConfig
+from seedwise.config import ExperimentConfig, RunConfig, SweepConfig
 from seedwise.errors import UserError
 from seedwise.progress import tell
 
 if TYPE_CHECKING:
     from seedwise.plan import Plan
+    from seedwise.sweep.foresight import SweepPlan
 
 
 @overload
@@ -42,6 +43,36 @@ def run_experiment(config: ExperimentConfig, run: RunConfig, *, is_dry: bool = F
     if started:
         _await_server(started)
     return plan(config, run) if is_dry else Path(experiment(config=config, run=run))
+
+
+@overload
+def run_sweep(grid: SweepConfig, config: ExperimentConfig, run: RunConfig) -> Path: ...
+@overload
+def run_sweep(
+    grid: SweepConfig, config: ExperimentConfig, run: RunConfig, *, is_dry: Literal[True]
+) -> SweepPlan: ...
+def run_sweep(
+    grid: SweepConfig, config: ExperimentConfig, run: RunConfig, *, is_dry: bool = False
+) -> Path | SweepPlan:
+    """Run the sweep flow in this process, as `run_experiment` does; dry, only what comes before it.
+
+    Parameters
+    ----------
+    is_dry
+        Whether to stop before the first call, with what would become of every cell.
+    """
+    _set_environment(run.state_dir)
+    started = None if "PREFECT_API_URL" in os.environ else _start_server()
+    from flows.plan import plan
+    from flows.sweep import sweep
+    from seedwise.sweep import name_sweep, plan_cells
+    from seedwise.sweep.foresight import foresee_sweep
+
+    if started:
+        _await_server(started)
+    if not is_dry:
+        return Path(sweep(grid=grid, config=config, run=run))
+    return foresee_sweep(name_sweep(grid, config), grid, plan_cells(grid, config), run, plan)
 
 
 def _set_environment(state_dir: Path) -> None:

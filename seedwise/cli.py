@@ -1,4 +1,4 @@
-"""The command line: `seedwise run`, `show`, `audit`, `compare`, `export`, `journal`, `presets`, `ui`."""
+"""The command line: `seedwise run`, `sweep`, `show`, `audit`, `compare`, `export`, `journal`, `presets`, `ui`."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ _READER_GONE = 141
 
 _COMMANDS = {
     "run": ("seedwise.commands.run", "Run an experiment from seeds to verdict."),
+    "sweep": ("seedwise.commands.sweep", "Run a grid of experiments, over seed sizes and other settings."),
     "show": ("seedwise.commands.show", "Print the verdict table of a finished experiment again."),
     "audit": ("seedwise.commands.audit", "Hold any synthetic data set against real rows."),
     "compare": ("seedwise.commands.compare", "Compare several finished experiments, in a table or a page."),
@@ -132,7 +133,7 @@ def _silence() -> None:
 
 def _farewell(arguments: list[str]) -> str:
     """Say after a Ctrl-C how to go on."""
-    if arguments[:1] != ["run"]:
+    if arguments[:1] not in (["run"], ["sweep"]):
         return "stopped"
     command = f"{called_as()} {shlex.join(arguments)}"
     return f"stopped: everything received so far is kept. This goes on from here:\n\n  {command}\n"

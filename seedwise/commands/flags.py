@@ -14,7 +14,7 @@ import click
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from seedwise.config import ExperimentConfig, RunConfig
+from seedwise.config import ExperimentConfig, RunConfig, SweepConfig
 
 _RENAMED = {
     ("data", "dataset"): ("--data", "--dataset"),
@@ -51,6 +51,12 @@ def config_flags() -> list[Flag]:
 def run_flags() -> list[Flag]:
     """List a flag for every setting of the run."""
     return [Flag("run", field, _names("run", field), info) for field, info in RunConfig.model_fields.items()]
+
+
+def sweep_flags() -> list[Flag]:
+    """List a flag for every setting of a sweep but ``vary``, which has keys of its own."""
+    fields = SweepConfig.model_fields.items()
+    return [Flag("sweep", field, _names("sweep", field), info) for field, info in fields if field != "vary"]
 
 
 def add_flags(flags: list[Flag]) -> Callable[[click.Command], click.Command]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -24,11 +25,25 @@ _BESIDE_THE_NOTE = 68
 @contextmanager
 def shown_progress(console: Console, is_on: bool) -> Iterator[None]:
     """Show every `Step` that is logged while the block runs: bars in a terminal, plain lines elsewhere."""
-    logger = logging.getLogger(LOGGER)
     if not is_on:
         yield
         return
-    handler = _Bars(console) if console.is_terminal else _Lines(console)
+    with logged_to(_Bars(console) if console.is_terminal else _Lines(console)):
+        yield
+
+
+class Shower(logging.Handler, ABC):
+    """A handler that shows records until it is stopped."""
+
+    @abstractmethod
+    def stop(self) -> None:
+        """Leave what is shown as it is."""
+
+
+@contextmanager
+def logged_to(handler: Shower) -> Iterator[None]:
+    """Show what is logged of progress by a handler alone while the block runs."""
+    logger = logging.getLogger(LOGGER)
     level, propagates = logger.level, logger.propagate
     logger.addHandler(handler)
     logger.setLevel(logging.INFO)
@@ -43,7 +58,7 @@ def shown_progress(console: Console, is_on: bool) -> Iterator[None]:
         handler.close()
 
 
-class _Bars(logging.Handler):
+class _Bars(Shower):
     """One bar a stage, kept when it is full.
 
     Whoever configures logging closes every handler there is, also those that go on being used: so the
@@ -82,7 +97,7 @@ def _note_column(console: Console) -> Column:
     return Column(no_wrap=True, overflow="ellipsis", max_width=max(10, console.width - _BESIDE_THE_NOTE))
 
 
-class _Lines(logging.Handler):
+class _Lines(Shower):
     """One line at a stage's start, at every tenth of it, at its end, and after a long silence."""
 
     def __init__(self, console: Console) -> None:

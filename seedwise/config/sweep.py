@@ -52,6 +52,11 @@ class SweepConfig(Section):
         le=20,
         description="Times a cell is started whose worker was lost; failures are not repeated.",
     )
+    again: bool = Field(
+        False,
+        description="Whether finished cells are run again; answers paid for and finished stages are reused "
+        "all the same.",
+    )
 
     @model_validator(mode="after")
     def _distinct(self) -> Self:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
@@ -53,6 +53,7 @@ def plan_cells(grid: SweepConfig, base: ExperimentConfig) -> tuple[Cell, ...]:
         chosen = dict(zip(axes, values, strict=True))
         place = {name: _written(chosen[name]) for name in several}
         cells.append(Cell(_with(base, {**chosen, "seeds.draws": grid.draws}), place))
+    _require_distinct(cells)
     return tuple(cells)
 
 
@@ -98,6 +99,19 @@ def _require_free(name: str, values: tuple[Any, ...], base: ExperimentConfig) ->
             expected="at least one value, none of them twice",
             remedy="mend the list",
         )
+
+
+def _require_distinct(cells: Sequence[Cell]) -> None:
+    """Refuse values that are written differently and mean the same, such as .4 and 0.40."""
+    titles: dict[str, str] = {}
+    for cell in cells:
+        earlier = titles.setdefault(cell.config.fingerprint, cell.title)
+        if earlier != cell.title:
+            raise ConfigError(
+                found=f"the cells {earlier!r} and {cell.title!r} are the same experiment",
+                expected="values that differ",
+                remedy="take one of them out of the values that the sweep varies",
+            )
 
 
 def _with(base: ExperimentConfig, values: Mapping[str, Any]) -> ExperimentConfig:

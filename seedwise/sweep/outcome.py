@@ -10,7 +10,7 @@ from seedwise.sweep.grid import Cell
 
 State = Literal["finished", "reused", "failed", "crashed", "cancelled"]
 """``reused``: it was there already. ``failed``: it ended with an error. ``crashed``: its worker was lost, as
-often as the sweep tries."""
+often as the sweep tries. ``cancelled``: somebody stopped it, or the budget was spent before it began."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,8 @@ class Outcome:
         Address of its flow run in the Prefect pages; empty where there is none.
     seconds : float
         That it took; 0 where it was reused.
+    is_budget_spent : bool
+        Whether it failed because a cap on cost, tokens or requests was reached.
     """
 
     cell: Cell
@@ -35,6 +37,7 @@ class Outcome:
     message: str = ""
     page: str = ""
     seconds: float = 0.0
+    is_budget_spent: bool = False
 
     @property
     def has_report(self) -> bool:

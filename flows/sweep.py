@@ -1,0 +1,30 @@
+"""One sweep: a grid of experiments, over seed sizes and whatever else is varied."""
+
+# No postponed annotations here: Prefect loads this file by its path and must find the types themselves.
+from prefect import flow
+
+from flows.experiment import experiment
+from seedwise.config import ExperimentConfig, RunConfig, SweepConfig
+from seedwise.settings import Preset, under_preset
+from seedwise.sweep import name_sweep, plan_cells
+from seedwise.sweep.folders import sweep_folder
+from tasks.cells import Here, conclude, look_at_cells, run_cells
+
+DEFAULTS = SweepConfig(), ExperimentConfig(), RunConfig()
+
+
+@flow(name="sweep", flow_run_name="sweep over {grid.seed_sizes} seeds")
+def sweep(
+    preset: Preset = "none",
+    grid: SweepConfig = DEFAULTS[0],
+    config: ExperimentConfig = DEFAULTS[1],
+    run: RunConfig = DEFAULTS[2],
+) -> str:
+    """Run an experiment for every cell of a grid, and find from how many seeds on synthetic rows do."""
+    base = under_preset(preset, config)
+    name = name_sweep(grid, base)
+    looked_at = look_at_cells(plan_cells(grid, base), name, grid, run)
+    outcomes = run_cells(looked_at, Here(experiment, name, run))
+    folder = sweep_folder(name, run)
+    conclude(name, outcomes, folder)
+    return str(folder)
