@@ -30,7 +30,17 @@ DEFAULTS = ExperimentConfig(), RunConfig()
 def experiment(
     preset: Preset = "none", config: ExperimentConfig = DEFAULTS[0], run: RunConfig = DEFAULTS[1]
 ) -> str:
-    """Grow seeds with an LLM that a classifier's explanations prompt, and measure what that buys."""
+    """Grow seeds with an LLM that a classifier's explanations prompt, and measure what that buys.
+
+    Args:
+        preset: Settings to start from: smoke sees that a machine works, demo gives a first verdict within
+            minutes; comparison, ablation and paper take hours. A setting below wins where it differs from
+            the default shown there.
+        config: All that shapes the result, in the order of the stages.
+        run: How the worker runs it: caps on cost, limits, places. Nothing here changes the result. Keys and
+            passwords do not belong here: a worker takes them from its environment.
+    """
+    # Prefect reads a parameter's description from a docstring of this form only.
     config = under_preset(preset, config)
     require_extras(config)
     dataset = load_dataset(config, run)

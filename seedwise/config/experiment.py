@@ -80,15 +80,15 @@ class SeedConfig(Section):
 class ClassifyConfig(Section):
     """Which classifier is explained."""
 
-    candidates: tuple[Classifier, ...] = Field(
-        ALL_CLASSIFIERS, min_length=1, description="Classifiers compared on the seeds by cross-validation."
-    )
     selection: Literal["best_mean", "most_consistent", "fixed"] = Field(
         "fixed",
         description="Rule that picks the explained classifier: highest mean macro-F1, smallest spread over "
         "folds, or the one named in explainer.",
     )
-    explainer: Classifier = Field("xgboost", description="The explained classifier under selection = fixed.")
+    explainer: Classifier = Field("xgboost", description="The explained classifier under selection fixed.")
+    candidates: tuple[Classifier, ...] = Field(
+        ALL_CLASSIFIERS, min_length=1, description="Classifiers compared on the seeds by cross-validation."
+    )
     cv_folds: int = Field(5, ge=2, le=20, description="Folds of the grouped, stratified cross-validation.")
     cv_repeats: int = Field(2, ge=1, le=20, description="Times the cross-validation is repeated.")
 
@@ -244,7 +244,9 @@ class EvaluateConfig(Section):
     arms: tuple[Arm, ...] = Field(
         (Arm.SEED_ONLY, Arm.OVERSAMPLE, Arm.REAL, Arm.NAIVE, Arm.GUIDED, Arm.PLACEBO),
         min_length=1,
-        description="Arms of the comparison; seed_only is always among them.",
+        description="Arms of the comparison, seed_only always among them: oversample, real, naive, "
+        "exemplars_only, keywords_only, tfidf_guided, guided, placebo, other_class, synthetic_only; with "
+        "options as in guided+avoid.",
     )
     added: tuple[Annotated[int, Field(ge=1, le=100_000)], ...] = Field(
         (100, 200), min_length=1, description="Numbers of rows added to the seeds, ascending."
@@ -390,7 +392,7 @@ class AuditConfig(Section):
 
 
 class ExperimentConfig(Section):
-    """All that shapes an experiment's result: flow parameter, TOML file and command-line flags at once."""
+    """All that shapes an experiment's result."""
 
     data: DataConfig = Field(default_factory=DataConfig, title="Data")
     seeds: SeedConfig = Field(default_factory=SeedConfig, title="Seeds")

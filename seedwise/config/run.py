@@ -32,27 +32,26 @@ class RunConfig(Section):
         description="Folder for the report and the rows; empty: one by fingerprint in the folder that "
         "SEEDWISE_OUT_DIR names, else in seedwise-out.",
     )
-    state_dir: Path = Field(
-        default_factory=_state_dir,
-        description="Folder for the journal, finished stages and local databases; empty: SEEDWISE_STATE_DIR, "
-        "else .seedwise.",
+    max_cost: float | None = Field(None, ge=0, description="US dollars that may be spent; none: no cap.")
+    max_tokens: int | None = Field(
+        None, ge=1, description="Tokens, of prompts and answers together, that may be used; none: no cap."
     )
-    data_dir: Path | None = Field(
-        None, description="Folder that holds tweeteval-emotion/; SEEDWISE_DATA_DIR says the same."
+    max_requests: int | None = Field(None, ge=1, description="Requests that may be sent; none: no cap.")
+    max_minutes: float | None = Field(
+        None, gt=0, description="Minutes after which no request is sent any more; none: no cap."
     )
-    data_mirror: str = Field(
+    budget: str = Field(
         "",
-        description="Base URL that serves tweeteval-emotion's files; SEEDWISE_DATA_MIRROR says the same.",
+        max_length=64,
+        description="Name that the caps on cost, tokens and requests are counted under, over all runs and "
+        "workers that give the same; empty: the experiment's fingerprint.",
     )
-    journal_url: str = Field(
-        "",
-        description="SQLAlchemy URL of the journal; empty: SEEDWISE_JOURNAL_URL, where a password belongs, "
-        "else journal.db in state_dir.",
+    prompt_price: float | None = Field(
+        None, ge=0, description="US dollars a million prompt tokens; none: LiteLLM's price table."
     )
-    mlflow_uri: str = Field(
-        "", description="MLflow tracking URI; empty: MLFLOW_TRACKING_URI, else mlflow.db in state_dir."
+    completion_price: float | None = Field(
+        None, ge=0, description="US dollars a million answer tokens; none: LiteLLM's price table."
     )
-    mlflow_experiment: str = Field("seedwise", min_length=1, description="MLflow experiment that runs go to.")
     concurrency: int = Field(
         16,
         ge=1,
@@ -80,26 +79,6 @@ class RunConfig(Section):
     retries: int = Field(
         5, ge=0, le=50, description="Times a failed request is tried again; a 429 does not count."
     )
-    max_cost: float | None = Field(None, ge=0, description="US dollars that may be spent; none: no cap.")
-    max_tokens: int | None = Field(
-        None, ge=1, description="Tokens, of prompts and answers together, that may be used; none: no cap."
-    )
-    max_requests: int | None = Field(None, ge=1, description="Requests that may be sent; none: no cap.")
-    max_minutes: float | None = Field(
-        None, gt=0, description="Minutes after which no request is sent any more; none: no cap."
-    )
-    prompt_price: float | None = Field(
-        None, ge=0, description="US dollars a million prompt tokens; none: LiteLLM's price table."
-    )
-    completion_price: float | None = Field(
-        None, ge=0, description="US dollars a million answer tokens; none: LiteLLM's price table."
-    )
-    budget: str = Field(
-        "",
-        max_length=64,
-        description="Name that the caps on cost, tokens and requests are counted under, over all runs and "
-        "workers that give the same; empty: the experiment's fingerprint.",
-    )
     batch: bool = Field(
         False, description="Whether requests go through the provider's batch API: cheaper, within a day."
     )
@@ -114,6 +93,27 @@ class RunConfig(Section):
     task_runner_address: str = Field(
         "", description="Address of the Dask or Ray cluster; empty: one on this machine, for this run."
     )
+    state_dir: Path = Field(
+        default_factory=_state_dir,
+        description="Folder for the journal, finished stages and local databases; empty: SEEDWISE_STATE_DIR, "
+        "else .seedwise.",
+    )
+    data_dir: Path | None = Field(
+        None, description="Folder that holds tweeteval-emotion/; SEEDWISE_DATA_DIR says the same."
+    )
+    data_mirror: str = Field(
+        "",
+        description="Base URL that serves tweeteval-emotion's files; SEEDWISE_DATA_MIRROR says the same.",
+    )
+    journal_url: str = Field(
+        "",
+        description="SQLAlchemy URL of the journal; empty: SEEDWISE_JOURNAL_URL, where a password belongs, "
+        "else journal.db in state_dir.",
+    )
+    mlflow_uri: str = Field(
+        "", description="MLflow tracking URI; empty: MLFLOW_TRACKING_URI, else mlflow.db in state_dir."
+    )
+    mlflow_experiment: str = Field("seedwise", min_length=1, description="MLflow experiment that runs go to.")
     sweep: str = Field(
         "", max_length=64, description="Name of the sweep that the run is a cell of; empty: of none."
     )
