@@ -1,4 +1,4 @@
-# One image for the Prefect server, the MLflow server and the workers.
+# One image for the Prefect server, the MLflow server, the embedded model and the workers.
 FROM python:3.11.13-slim-bookworm
 
 ENV PYTHONUNBUFFERED=1 \
@@ -17,7 +17,9 @@ COPY requirements-uv.lock requirements.lock ./
 RUN pip install --no-cache-dir --require-hashes -r requirements-uv.lock \
     && uv pip sync --system --no-cache --require-hashes --compile-bytecode requirements.lock
 COPY . .
+# The folders that volumes are mounted on: a new volume takes its owner from them. All else stays root's.
 RUN pip install --no-cache-dir --no-deps --no-build-isolation . \
-    && mkdir -p /state && chown seedwise /state
-USER seedwise
+    && install --directory --owner seedwise --group seedwise /state /prefect /artifacts /models \
+    && install --directory /data
+USER 1000:1000
 ENV SEEDWISE_HOME=/app

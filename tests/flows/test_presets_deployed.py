@@ -4,7 +4,6 @@ import runpy
 from pathlib import Path
 
 import pytest
-import yaml
 from prefect.flows import load_flow_from_entrypoint
 
 from seedwise.config import RunConfig
@@ -16,16 +15,6 @@ ROOT = Path(__file__).resolve().parents[2]
 def test_deployments_are_sound(capsys: pytest.CaptureFixture[str]) -> None:
     runpy.run_path(str(ROOT / "scripts" / "check_deployments.py"), run_name="__main__")
     assert "deployments are sound" in capsys.readouterr().out
-
-
-def test_compose_publishes_to_loopback_only_and_takes_no_default_password() -> None:
-    compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
-    ports = [port for service in compose["services"].values() for port in service.get("ports", [])]
-    assert ports
-    assert all(port.startswith("127.0.0.1:") for port in ports)
-    assert compose["services"]["postgres"]["environment"]["POSTGRES_PASSWORD"].startswith(
-        "${POSTGRES_PASSWORD:?"
-    )
 
 
 def test_locks_name_no_address() -> None:
