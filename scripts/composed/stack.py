@@ -7,6 +7,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -41,6 +42,7 @@ class Stack:
         self._state, self._tell, self._restarts = folder / "stack.json", tell, restarts
         self._held_back: set[str] = set()
         self._told: dict[str, str] = {}
+        self._open = ExitStack()
         self._lock = threading.RLock()
         self._ended = threading.Event()
         self._watcher = threading.Thread(target=self._watch, name="stack", daemon=True)
@@ -97,13 +99,15 @@ class Stack:
         for name in self._order_down():
             self.containers[name].stop()
         self._state.unlink(missing_ok=True)
+        self._open.close()
 
     def _lock_folder(self) -> None:
-        """Keep a second stack out of the folder, until this process ends."""
-        self._folder_lock = self._state.with_name("stack.lock").open("w")
+        """Keep a second stack out of the folder."""
+        lock = self._open.enter_context(self._state.with_name("stack.lock").open("w"))
         try:
-            fcntl.flock(self._folder_lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as exc:
+            self._open.close()
             raise UserError(
                 found=f"the services in {self._state.parent} are up already",
                 expected="one stack a folder",
