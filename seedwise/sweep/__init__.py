@@ -5,6 +5,7 @@ from seedwise.sweep.findings import SweepFindings, find_results
 from seedwise.sweep.grid import Cell, name_sweep, plan_cells
 from seedwise.sweep.markdown import sweep_markdown
 from seedwise.sweep.outcome import Outcome, State
+from seedwise.sweep.terminal import render_sweep
 
 __all__ = [
     "Cell",
@@ -16,6 +17,7 @@ __all__ = [
     "load_sweep",
     "name_sweep",
     "plan_cells",
+    "render_sweep",
     "sweep_markdown",
     "write_sweep_report",
 ]

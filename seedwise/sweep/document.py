@@ -10,7 +10,7 @@ from seedwise.report.document import Document, plain
 from seedwise.sweep.findings import SweepFindings
 from seedwise.sweep.outcome import Outcome
 from seedwise.sweep.reading import Result
-from seedwise.sweep.sentences import cautions, headline, threshold_sentences
+from seedwise.sweep.sentences import cautions, headline, phrase_interval, threshold_sentences
 from seedwise.sweep.series import Finding, Series
 
 KIND = "sweep"
@@ -69,7 +69,8 @@ def _series(series: Series) -> Document:
 
 def _finding(finding: Finding) -> Document:
     parts = {"label": finding.label, "margin": finding.margin, "seed_sizes": list(finding.sizes)}
-    return {**asdict(finding.pair), **parts, **asdict(finding.threshold)}
+    interval = {"interval": phrase_interval(finding)}
+    return {**asdict(finding.pair), **parts, **asdict(finding.threshold), **interval}
 
 
 def _step(result: Result) -> Document:
