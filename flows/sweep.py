@@ -7,13 +7,18 @@ from flows.experiment import experiment
 from seedwise.config import ExperimentConfig, RunConfig, SweepConfig
 from seedwise.settings import Preset, under_preset
 from seedwise.sweep import name_sweep, plan_cells
-from seedwise.sweep.folders import sweep_folder
-from tasks.cells import Here, conclude, look_at_cells, run_cells
+from tasks.cells import Here, conclude, look_at_cells, run_cells, write_findings
+from tasks.pool import cancel_with_sweep, find_pool
+from tasks.workers import Workers
 
 DEFAULTS = SweepConfig(), ExperimentConfig(), RunConfig()
 
 
-@flow(name="sweep", flow_run_name="sweep over {grid.seed_sizes} seeds")
+@flow(
+    name="sweep",
+    flow_run_name="sweep over {grid.seed_sizes} seeds",
+    on_cancellation=[cancel_with_sweep],
+)
 def sweep(
     preset: Preset = "none",
     grid: SweepConfig = DEFAULTS[0],
@@ -23,8 +28,9 @@ def sweep(
     """Run an experiment for every cell of a grid, and find from how many seeds on synthetic rows do."""
     base = under_preset(preset, config)
     name = name_sweep(grid, base)
+    runner = Workers(name, grid, run) if find_pool(grid.where) else Here(experiment, name, run)
     looked_at = look_at_cells(plan_cells(grid, base), name, grid, run)
-    outcomes = run_cells(looked_at, Here(experiment, name, run))
-    folder = sweep_folder(name, run)
-    conclude(name, outcomes, folder)
-    return str(folder)
+    outcomes = run_cells(looked_at, runner)
+    report = write_findings(name, grid, base, outcomes, run)
+    conclude(name, outcomes, report.html)
+    return str(report.html)

@@ -7,17 +7,17 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
-from prefect.artifacts import create_table_artifact
+from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.client.schemas.objects import State
 
-from seedwise.config import RunConfig, SweepConfig
+from seedwise.config import ExperimentConfig, RunConfig, SweepConfig
 from seedwise.data import places_from
 from seedwise.errors import BudgetError, UserError
-from seedwise.sweep import Cell, Outcome
+from seedwise.sweep import Cell, Outcome, SweepFiles, find_results, sweep_markdown, write_sweep_report
 from seedwise.sweep.board import Board
 from seedwise.sweep.check import Checked, check_cells
 from seedwise.sweep.finished import is_finished, mark_finished
-from seedwise.sweep.folders import run_of_cell
+from seedwise.sweep.folders import run_of_cell, sweep_folder
 from tasks.support import stage_task
 
 Experiment = Callable[..., Any]
@@ -110,7 +110,7 @@ def words_of(error: BaseException) -> str:
     return str(error) if isinstance(error, UserError) else f"{type(error).__name__}: {error}"
 
 
-def failure(cell: Cell, message: str, seconds: float, *, is_budget_spent: bool = False) -> Outcome:
+def failure(cell: Cell, message: str, seconds: float = 0.0, *, is_budget_spent: bool = False) -> Outcome:
     """Say that a cell ended with an error."""
     return Outcome(cell, "failed", message=message, seconds=seconds, is_budget_spent=is_budget_spent)
 
@@ -120,7 +120,19 @@ def not_begun(cell: Cell) -> Outcome:
     return Outcome(cell, "cancelled", message="not begun: the sweep's budget is spent")
 
 
-def conclude(name: str, outcomes: Sequence[Outcome], folder: Path) -> None:
+@stage_task("write sweep report", "write sweep report")
+def write_findings(
+    name: str, grid: SweepConfig, base: ExperimentConfig, outcomes: Sequence[Outcome], run: RunConfig
+) -> SweepFiles:
+    """Write the sweep's report, and what it found as a page of the flow run."""
+    files = write_sweep_report(name, grid, base, outcomes, sweep_folder(name, run))
+    create_markdown_artifact(
+        sweep_markdown(find_results(outcomes)), key="findings", description="What the sweep found"
+    )
+    return files
+
+
+def conclude(name: str, outcomes: Sequence[Outcome], report: Path) -> None:
     """End the sweep with an error where a cell has no report.
 
     Raises
@@ -140,13 +152,13 @@ def conclude(name: str, outcomes: Sequence[Outcome], folder: Path) -> None:
     if any(outcome.is_budget_spent for outcome in lacking):
         remedy = "raise the cap and call the same again: finished cells and answers paid for are reused"
         raise BudgetError(found=found, expected=expected, remedy=remedy)
-    remedy = f"mend what each cell says and call the same again: finished cells are reused. See {folder}"
+    remedy = f"mend what each cell says and call the same again: finished cells are reused. Report: {report}"
     raise UserError(found=found, expected=expected, remedy=remedy)
 
 
 def _settle(found: Checked, run: RunConfig, grid: SweepConfig) -> Checked | Outcome:
     if found.problem:
-        return failure(found.cell, found.problem, 0.0)
+        return failure(found.cell, found.problem)
     folder = run.folder(found.cell.config)
     if not grid.again and is_finished(folder, found.cell.config, found.data):
         return Outcome(found.cell, "reused", folder)
