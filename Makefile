@@ -12,6 +12,7 @@ ARGS   ?=
 export DO_NOT_TRACK = 1
 export PREFECT_SERVER_ANALYTICS_ENABLED = false
 export MLFLOW_DISABLE_TELEMETRY = true
+export MLFLOW_SERVER_ENABLE_JOB_EXECUTION = false
 export LITELLM_LOCAL_MODEL_COST_MAP = True
 
 .PHONY: help setup experiment test ui lint lock clean
