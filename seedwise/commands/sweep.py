@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -59,9 +61,29 @@ def command(
             plan = load_runner("sweep")(asked.grid, asked.config, asked.run, is_dry=True)
         _show_plan(console, plan)
         return
-    with shown_board(console, asked.run.progress):
-        report = load_runner("sweep")(asked.grid, asked.config, asked.run)
-    print_line(console, f"\nreport  {report}")
+    with _told_at_the_end(console, asked), shown_board(console, asked.run.progress):
+        load_runner("sweep")(asked.grid, asked.config, asked.run)
+
+
+@contextmanager
+def _told_at_the_end(console: Console, asked: Asked) -> Iterator[None]:
+    """Show what was found, also where the sweep ends with an error because cells have failed."""
+    from seedwise.sweep import load_sweep, name_sweep, render_sweep
+    from seedwise.sweep.folders import sweep_folder
+
+    folder = sweep_folder(name_sweep(asked.grid, asked.config), asked.run)
+    before = _written_at(folder)
+    try:
+        yield
+    finally:
+        if _written_at(folder) != before:
+            console.print(render_sweep(load_sweep(folder)))
+            print_line(console, f"\nreport  {folder / 'report.html'}")
+
+
+def _written_at(folder: Path) -> int:
+    report = folder / "report.json"
+    return report.stat().st_mtime_ns if report.exists() else 0
 
 
 def _announce(console: Console, asked: Asked) -> None:
