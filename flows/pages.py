@@ -1,118 +1,129 @@
-"""The Prefect and MLflow pages on one machine, with the experiment served to them."""
+"""The Prefect and MLflow pages on one machine, with workers that run what is started there."""
 
 from __future__ import annotations
 
 import json
 import os
 import signal
-import socket
-import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
 from flows.local import local_environment, pages_file
+from flows.processes import HOST, require_free, run_to_end, running, wait_until_up, watch
 from seedwise.errors import UserError
 
-_HOST = "127.0.0.1"
-_START_SECONDS = 180
-_STOP_SECONDS = 15
+_ROOT = Path(__file__).resolve().parent.parent
+_SWEEPS_AT_ONCE = 4
+"""A sweep only waits for its cells."""
 
 
-def serve_pages(state_dir: Path, prefect_port: int, mlflow_port: int) -> None:
-    """Run both pages and the served deployment until Ctrl-C; all of them end together.
+def serve_pages(state_dir: Path, prefect_port: int, mlflow_port: int, at_once: int) -> None:
+    """Run both pages, the deployments and their workers until Ctrl-C; all of them end together.
+
+    Parameters
+    ----------
+    at_once
+        Experiments under way together, cells of sweeps among them.
 
     Raises
     ------
     UserError
-        Where a port is taken, or a server does not come up.
+        Where a port is taken, something does not come up, or ends by itself.
     """
+    deploy = _find_deploy_script()
     for port, flag in ((prefect_port, "--prefect-port"), (mlflow_port, "--mlflow-port")):
-        _require_free(port, flag)
-    state_dir.mkdir(parents=True, exist_ok=True)
-    environment = _environment(state_dir, prefect_port, mlflow_port)
-    prefect, mlflow = f"http://{_HOST}:{prefect_port}", f"http://{_HOST}:{mlflow_port}"
-    with _stopping_on_signal(), _running(_server_commands(state_dir, prefect_port, mlflow_port), environment):
-        click.echo("starting Prefect and MLflow …")
-        _wait_until_up(f"{prefect}/api/health", state_dir)
-        _wait_until_up(f"{mlflow}/health", state_dir)
-        pages_file(state_dir).write_text(json.dumps({"prefect_api": f"{prefect}/api", "mlflow": mlflow}))
-        click.echo(f"Prefect  {prefect}\nMLflow   {mlflow}\nCtrl-C ends both.")
-        try:
-            with _running([[sys.executable, "-m", "flows.serve"]], environment) as (worker,):
-                worker.wait()
-        finally:
-            pages_file(state_dir).unlink(missing_ok=True)
+        require_free(port, flag)
+    prefect, mlflow = f"http://{HOST}:{prefect_port}", f"http://{HOST}:{mlflow_port}"
+    environment = _environment(state_dir, prefect, mlflow)
+    logs = state_dir / "logs"
+    click.echo(f"starting Prefect and MLflow; their logs are in {logs}")
+    with (
+        _ending_on_signal(),
+        running(_servers(state_dir, prefect_port, mlflow_port), environment, logs) as servers,
+    ):
+        wait_until_up(f"{prefect}/api/health", servers, logs)
+        click.echo("deploying experiment and sweep, starting workers")
+        run_to_end("deploy", ["sh", str(deploy)], environment, logs, _ROOT)
+        with running(_workers(at_once), environment, logs) as workers:
+            wait_until_up(f"{mlflow}/health", servers, logs)
+            with _noted(state_dir, prefect, mlflow):
+                click.echo(_welcome(prefect, mlflow))
+                watch(servers | workers, logs)
 
 
-def _environment(state_dir: Path, prefect_port: int, mlflow_port: int) -> dict[str, str]:
-    prefect = f"http://{_HOST}:{prefect_port}/api"
+def _find_deploy_script() -> Path:
+    script = _ROOT / "deployments" / "deploy.sh"
+    if script.exists():
+        return script
+    raise UserError(
+        found=f"no {script}",
+        expected="Seedwise in its repository, which holds the deployments",
+        remedy="clone the repository and run `make ui` in it; `seedwise run` needs no pages",
+    )
+
+
+def _environment(state_dir: Path, prefect: str, mlflow: str) -> dict[str, str]:
+    """Return the environment that servers, workers and runs share."""
+    absolute = state_dir.resolve()
+    out = Path(os.environ.get("SEEDWISE_OUT_DIR") or "seedwise-out").resolve()
     ours = {
-        "PREFECT_API_URL": prefect,
-        "PREFECT_SERVER_UI_API_URL": prefect,  # else the page calls port 4200 whatever the port
-        "MLFLOW_TRACKING_URI": f"http://{_HOST}:{mlflow_port}",
+        "PREFECT_API_URL": f"{prefect}/api",
+        "PREFECT_SERVER_UI_API_URL": f"{prefect}/api",  # else the page calls port 4200 whatever the port
+        "MLFLOW_TRACKING_URI": mlflow,
+        "SEEDWISE_MLFLOW_PAGE": mlflow,
+        "SEEDWISE_HOME": str(_ROOT),
+        "SEEDWISE_STATE_DIR": str(absolute),
+        "SEEDWISE_OUT_DIR": str(out),
+        # The programs of this very Python, by their names, as the scripts call them.
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
     }
-    return {**local_environment(state_dir), **os.environ, **ours}
+    waits = {"PREFECT_WORKER_QUERY_SECONDS": "2"}
+    return {**local_environment(state_dir), **waits, **os.environ, **ours}
 
 
-def _server_commands(state_dir: Path, prefect_port: int, mlflow_port: int) -> list[list[str]]:
+def _servers(state_dir: Path, prefect_port: int, mlflow_port: int) -> dict[str, list[str]]:
     store = f"sqlite:///{(state_dir / 'mlflow.db').resolve()}"
     artifacts = (state_dir / "mlartifacts").resolve().as_uri()
-    prefect = [
-        sys.executable,
-        "-m",
-        "prefect",
-        "server",
-        "start",
-        "--host",
-        _HOST,
-        "--port",
-        str(prefect_port),
-    ]
-    mlflow = [sys.executable, "-m", "mlflow", "server", "--host", _HOST, "--port", str(mlflow_port)]
-    stores = ["--backend-store-uri", store, "--artifacts-destination", artifacts]
-    return [prefect, [*mlflow, *stores, "--workers", "1"]]
+    stores = ["--backend-store-uri", store, "--artifacts-destination", artifacts, "--workers", "1"]
+    return {
+        "prefect server": ["prefect", "server", "start", "--host", HOST, "--port", str(prefect_port)],
+        "mlflow server": ["mlflow", "server", "--host", HOST, "--port", str(mlflow_port), *stores],
+    }
+
+
+def _workers(at_once: int) -> dict[str, list[str]]:
+    limits = {"default": at_once, "sweeps": _SWEEPS_AT_ONCE}
+    start = ["prefect", "worker", "start", "--pool", "seedwise", "--type", "process"]
+    return {
+        f"worker {queue}": [*start, "--work-queue", queue, "--limit", str(limit), "--name", f"here-{queue}"]
+        for queue, limit in limits.items()
+    }
 
 
 @contextmanager
-def _running(
-    commands: Sequence[Sequence[str]], environment: Mapping[str, str]
-) -> Iterator[list[subprocess.Popen[bytes]]]:
-    """Run commands, each in a process group of its own, and end every group when the block ends."""
-    logs = Path(environment["PREFECT_HOME"]).parent / "logs"
-    logs.mkdir(parents=True, exist_ok=True)
-    processes: list[subprocess.Popen[bytes]] = []
+def _noted(state_dir: Path, prefect: str, mlflow: str) -> Iterator[None]:
+    """Note the addresses where other commands look for them, for as long as the block runs."""
+    note = pages_file(state_dir)
+    note.write_text(json.dumps({"prefect_api": f"{prefect}/api", "mlflow": mlflow}))
     try:
-        for command in commands:
-            with (logs / f"{command[2]}.log").open("ab") as log:
-                processes.append(
-                    subprocess.Popen(command, env=environment, stdout=log, stderr=log, start_new_session=True)
-                )
-        yield processes
+        yield
     finally:
-        for process in processes:
-            _stop(process)
+        note.unlink(missing_ok=True)
 
 
-def _stop(process: subprocess.Popen[bytes]) -> None:
-    for sign in (signal.SIGTERM, signal.SIGKILL):
-        try:
-            os.killpg(process.pid, sign)
-            process.wait(_STOP_SECONDS)
-        except ProcessLookupError:
-            return
-        except subprocess.TimeoutExpired:
-            continue
+def _welcome(prefect: str, mlflow: str) -> str:
+    return (
+        f"\nPrefect  {prefect}/deployments\n         start an experiment or a sweep: ⋮ → Custom run\n"
+        f"MLflow   {mlflow}\nCtrl-C ends all of it; every answer and every finished stage is kept."
+    )
 
 
 @contextmanager
-def _stopping_on_signal() -> Iterator[None]:
+def _ending_on_signal() -> Iterator[None]:
     """Turn SIGTERM into the same orderly end as Ctrl-C."""
     previous = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
@@ -121,31 +132,3 @@ def _stopping_on_signal() -> Iterator[None]:
         click.echo("ended")
     finally:
         signal.signal(signal.SIGTERM, previous)
-
-
-def _require_free(port: int, flag: str) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((_HOST, port))
-        except OSError as exc:
-            raise UserError(
-                found=f"port {port} on {_HOST} is taken ({exc.strerror})",
-                expected="a free port",
-                remedy=f"stop what listens there, or choose another with {flag}",
-            ) from exc
-
-
-def _wait_until_up(url: str, state_dir: Path) -> None:
-    deadline = time.monotonic() + _START_SECONDS
-    while time.monotonic() < deadline:
-        try:
-            with urllib.request.urlopen(url, timeout=5):
-                return
-        except OSError:
-            time.sleep(0.5)
-    raise UserError(
-        found=f"nothing answered at {url} within {_START_SECONDS} s",
-        expected="a server that comes up",
-        remedy=f"read the logs in {state_dir / 'logs'}",
-    )
