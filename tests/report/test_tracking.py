@@ -15,7 +15,10 @@ from seedwise.arms import Arm
 from seedwise.config import RunConfig
 from seedwise.experiment import Experiment
 from seedwise.report import write_report
-from tasks.tracking import _identity, _open, _record, tracking_uri
+from tasks.tracking import tracking_uri
+from tasks.tracking.experiment_tree import experiment_tree, identify
+from tasks.tracking.outbox import put
+from tasks.tracking.record import send
 
 pytestmark = pytest.mark.slow
 
@@ -36,9 +39,9 @@ def client(experiment: Experiment, tmp_path_factory: pytest.TempPathFactory) -> 
     """Record the experiment in an MLflow database of the test's own."""
     folder: Path = tmp_path_factory.mktemp("mlflow")
     run = RunConfig(state_dir=folder)
-    tracker = _open(experiment, run, tracking_uri(run))
-    _record(tracker, experiment, write_report(experiment, folder / "out"))
-    return tracker.client
+    tree = experiment_tree(experiment, write_report(experiment, folder / "out"), run)
+    send(put(folder / "outbox", tree, "seedwise", ""), tracking_uri(run), folder)
+    return MlflowClient(tracking_uri=tracking_uri(run))
 
 
 @pytest.fixture(scope="module")
@@ -96,9 +99,9 @@ def test_other_verdicts_on_the_same_cells_are_other_findings(experiment: Experim
         replace(experiment, guides=tuple(replace(one, method="absolute") for one in experiment.guides))
     )
     rivals.append(replace(experiment, linguistics=replace(experiment.linguistics, traits=())))
-    assert len({_identity(experiment), *map(_identity, rivals)}) == 6
+    assert len({identify(experiment), *map(identify, rivals)}) == 6
     again = replace(experiment, links={"Prefect flow run": "later"}, seconds=experiment.seconds + 1)
-    assert _identity(experiment) == _identity(again)
+    assert identify(experiment) == identify(again)
 
 
 def test_audits_are_metrics_over_all_classes(experiment: Experiment, parent: Run) -> None:
