@@ -74,7 +74,7 @@ def main() -> None:
     arguments = _arguments()
     print(f"| {' | '.join(COLUMNS)} |")
     print("|--:|---|--:|--:|--:|--:|--:|--:|--:|")
-    choices = product(arguments.margins, TRUTHS, arguments.draws, arguments.spreads)
+    choices = product(arguments.margins, arguments.truths, arguments.draws, arguments.spreads)
     for margin, truth, draws, spread in choices:
         tally = measure(World(TRUTHS[truth], margin, draws, spread), arguments.sweeps)
         shares = (tally.covered, tally.too_low, tally.too_high, tally.bounded, tally.single)
@@ -88,6 +88,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--draws", type=int, nargs="+", default=[3, 5])
     parser.add_argument("--spreads", type=float, nargs="+", default=[0.002, 0.02])
     parser.add_argument("--margins", type=float, nargs="+", default=[0.02, 0.05])
+    parser.add_argument("--truths", nargs="+", choices=TRUTHS, default=list(TRUTHS))
     return parser.parse_args()
 
 

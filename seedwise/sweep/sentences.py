@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from seedwise.compare.runs import SEED_ONLY
 from seedwise.report import numbers
 from seedwise.report.numbers import listed, signed_interval
 from seedwise.sweep.findings import SweepFindings
 from seedwise.sweep.series import REAL, Finding, Pair, Series
+from seedwise.sweep.threshold import Word
+
+_FEW = 3
+"""Series up to which the headline tells of each."""
+
+_TALLIED: Mapping[Word, str] = {
+    "already": "equivalent to real rows at every number of seeds",
+    "found": "equivalent from some number of seeds on",
+    "beyond": "not equivalent even at the largest number",
+    "cannot tell": "not to be told",
+}
 
 LEVEL = "90"
 """Per cent of sweeps whose interval holds the threshold at least; see `seedwise.sweep.threshold`."""
@@ -19,7 +30,17 @@ def headline(findings: SweepFindings) -> str:
     """Say for every series from how many seeds on the lead arm is equivalent to real rows."""
     if not findings.series:
         return f"No cell of this sweep has a report to read: {tell_states(findings)}."
+    if len(findings.series) > _FEW:
+        return _tally(findings.series)
     return " ".join(_headline(series) for series in findings.series)
+
+
+def _tally(series: Sequence[Series]) -> str:
+    """Count how the thresholds of many series came out."""
+    words = Counter(f.threshold.word for one in series for f in one.find() if f.pair.arm == one.lead)
+    told = [f"{_TALLIED[word]} in {words[word]}" for word in _TALLIED if words[word]]
+    head = f"{len(series)} series of seed sizes, {words.total()} pairs of series and classifier"
+    return f"{head}: guided rows are {listed(told) or 'nowhere held against real ones'}."
 
 
 def threshold_sentences(series: Series) -> list[str]:
@@ -94,7 +115,7 @@ def _within(finding: Finding) -> str:
 
 def _guess(finding: Finding) -> str:
     estimate = finding.threshold.estimate
-    return f" (best guess {estimate:,.0f})" if estimate is not None else ""
+    return f", best guess {estimate:,.0f}" if estimate is not None else ""
 
 
 def _side(finding: Finding, series: Series) -> str:

@@ -131,6 +131,18 @@ def test_grounds_and_settings_are_never_mixed(tmp_path: Path) -> None:
     assert "2 different grounds" in cautions(find_results(outcomes))[0]
 
 
+def test_the_headline_counts_the_outcomes_of_many_series(tmp_path: Path) -> None:
+    cells = plan_cells(grid_over([60], llms=["m/a", "m/b", "m/c", "m/d"]), base_config())
+    gaps = (0.0, 0.0, 0.0, -0.1)
+    outcomes = [
+        write_cell(cell, tmp_path / str(place), {"guided": {"real": gap}})
+        for place, (cell, gap) in enumerate(zip(cells, gaps, strict=True))
+    ]
+    said = headline(find_results(outcomes))
+    assert "4 series of seed sizes, 8 pairs" in said
+    assert "at every number of seeds in 6 and not equivalent even at the largest number in 2" in said
+
+
 def test_tables_hold_the_threshold_beside_what_real_rows_gain(tmp_path: Path) -> None:
     (series,) = find_results(invent_sweep(tmp_path, CROSSING)).series
     first = threshold_sheet(series).rows[0]

@@ -97,6 +97,8 @@ def test_the_interval_is_in_order_and_goes_with_the_word(differences: list[float
     assert (found.high is not None) == (found.word in ("already", "found"))
     if found.low and found.high:
         assert found.low <= found.high
+    if found.estimate:
+        assert (found.over or 0) <= found.estimate <= (found.high or math.inf)
     if found.over and found.low:
         assert tried.index(found.low) == tried.index(found.over) + 1
 

@@ -17,6 +17,9 @@ from seedwise.report.numbers import plural
 
 _ABREAST = 2
 _MOST_TICKS = 7
+BESIDE = 1.12
+"""How far a panel goes on beyond the sizes tried, as a factor."""
+
 _LEAST_HEIGHT, _LEAST_SHARE = 0.05, 0.2
 """A frame is at least as high as this, and as this share of what it shows: noise must not fill it."""
 
@@ -62,9 +65,17 @@ def left_out(names: Sequence[str]) -> str:
 
 
 def draw_panels(
-    curves: Sequence[Curve], key: str, label: str, unit: str, beneath: Touch | None = None
+    curves: Sequence[Curve],
+    key: str,
+    label: str,
+    unit: str,
+    beneath: Touch | None = None,
+    framed: Sequence[float] = (),
 ) -> str:
-    """Draw curves in small multiples that share their axis of seeds; ``unit`` names the other axis."""
+    """Draw curves in small multiples that share their axis of seeds; ``unit`` names the other axis.
+
+    Every frame holds the values that are ``framed``, beside its curves.
+    """
     names = list(dict.fromkeys(curve.panel for curve in curves))
     columns = min(_ABREAST, len(names))
     rows = math.ceil(len(names) / columns)
@@ -73,7 +84,10 @@ def draw_panels(
     for panel, name in zip(panels, names, strict=False):
         if beneath:
             beneath(panel, name)
-        _draw_panel(panel, [curve for curve in curves if curve.panel == name], name)
+        own = [curve for curve in curves if curve.panel == name]
+        _draw_panel(panel, own, name)
+        panel.set_ylim(*_frame(own, framed))
+        name_ends(panel, [End(c.arm, c.points[-1].value, look_of_arm(c.arm).colour) for c in own])
     blank(panels[len(names) :])
     figure.supylabel(unit, fontsize="medium")
     return render_svg(figure, key, label)
@@ -86,9 +100,6 @@ def _draw_panel(panel: Axes, curves: Sequence[Curve], name: str) -> None:
     panel.grid(axis="y")
     panel.set_title(name)
     panel.set_xlabel("seeds")
-    panel.set_ylim(*_frame(curves))
-    ends = [End(c.arm, c.points[-1].value, look_of_arm(c.arm).colour) for c in curves]
-    name_ends(panel, ends)
 
 
 def scale_seeds(panel: Axes, sizes: Sequence[int]) -> None:
@@ -99,7 +110,7 @@ def scale_seeds(panel: Axes, sizes: Sequence[int]) -> None:
     step = math.ceil(len(sizes) / _MOST_TICKS)
     ticks = list(reversed(sizes[::-1][::step]))
     panel.set_xticks(ticks, [f"{size:,}" for size in ticks])
-    panel.set_xlim(sizes[0] / 1.12, sizes[-1] * 1.12)
+    panel.set_xlim(sizes[0] / BESIDE, sizes[-1] * BESIDE)
 
 
 def _draw_curve(panel: Axes, curve: Curve, shift: float) -> None:
@@ -124,8 +135,9 @@ def _shift(place: int, count: int) -> float:
     return float(1.025 ** (place - (count - 1) / 2))
 
 
-def _frame(curves: Sequence[Curve]) -> tuple[float, float]:
-    bounds = [bound for curve in curves for point in curve.points for bound in (point.low, point.high)]
+def _frame(curves: Sequence[Curve], framed: Sequence[float]) -> tuple[float, float]:
+    drawn = [bound for curve in curves for point in curve.points for bound in (point.low, point.high)]
+    bounds = [*drawn, *framed]
     middle, height = (max(bounds) + min(bounds)) / 2, max(bounds) - min(bounds)
     half = 0.56 * max(height, _LEAST_HEIGHT, _LEAST_SHARE * abs(middle))
     return middle - half, middle + half

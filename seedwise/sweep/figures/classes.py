@@ -31,7 +31,7 @@ from seedwise.sweep.series import REAL, Series
 _ABREAST = 2
 _STRONGEST = 0.5
 _FEW = 6
-_SIGNS = {"better": "+", "equivalent": "=", "worse": "−", "cannot tell": "?"}
+_SIGNS = {"better": "▲", "equivalent": "=", "worse": "▼", "cannot tell": "?"}
 _HEAD = ("classifier", "class", "seeds", "added", "difference", "95 % low", "95 % high", "verdict")
 
 
@@ -53,8 +53,8 @@ def draw_classes(series: Series) -> Chart | None:
     definition = (
         f"Difference in the F1 of one class ({series.lead} minus as many real rows, same draws) at each "
         f"number of seeds: blue is above real, red is below, the strongest colour {short(greatest)}. The "
-        f"sign is the cell's own verdict: = equivalent (within ±{numbers.margin(series.class_margin)}), + "
-        f"better, − worse, ? cannot tell.{cut_note(len(series.ground.labels))}"
+        f"sign is the cell's own verdict: = equivalent (within ±{numbers.margin(series.class_margin)}), ▲ "
+        f"better, ▼ worse, ? cannot tell.{cut_note(len(series.ground.labels))}"
     )
     key = f"sweep-{series.number}-classes"
     svg = _render(series, squares, greatest, key, f"{title}. {definition}")

@@ -8,7 +8,7 @@ from seedwise.compare.figures.looks import look_of_arm
 from seedwise.report import numbers
 from seedwise.report.figures.chart import Chart
 from seedwise.report.figures.palette import FLOOR, INK_SOFT
-from seedwise.sweep.figures.axes import draw_panels, drawn_arms, left_out
+from seedwise.sweep.figures.axes import BESIDE, draw_panels, drawn_arms, left_out
 from seedwise.sweep.figures.differences import HEAD, find_pairs, tabulate, trace_curve
 from seedwise.sweep.sentences import phrase_threshold
 from seedwise.sweep.series import REAL, Finding, Series
@@ -25,8 +25,9 @@ def draw_gaps(series: Series) -> Chart | None:
     definition = (
         "Difference in macro-F1 (arm minus as many real rows, same draws) over the number of seeds, on a log "
         f"scale, with its 95 % interval. The grey band is the margin, ±{numbers.margin(series.margin)}. The "
-        f"bar at the foot spans the seed sizes that may be the threshold of {series.lead}, an arrow goes on "
-        f"beyond those tried; the upright line is the best guess.{left_out([pair.arm for pair in pairs])}"
+        f"bar at the foot spans the numbers of seeds among which {series.lead} enters it for good, an arrow "
+        "goes on beyond those tried; the upright line is the best guess."
+        f"{left_out([pair.arm for pair in pairs])}"
     )
     key = f"sweep-{series.number}-gaps"
 
@@ -35,7 +36,8 @@ def draw_gaps(series: Series) -> Chart | None:
         panel.axhline(0, color=INK_SOFT.light, linewidth=0.9)
         _mark_threshold(panel, _of_lead(series, classifier))
 
-    svg = draw_panels(curves, key, f"{title}. {definition}", "arm − real, macro-F1", lay_beneath)
+    label, unit = f"{title}. {definition}", "arm − real, macro-F1"
+    svg = draw_panels(curves, key, label, unit, lay_beneath, (-series.margin, series.margin))
     return Chart(key, title, definition, HEAD, tabulate(series, pairs), svg, _reading(series))
 
 
@@ -55,14 +57,11 @@ def _mark_threshold(panel: Axes, finding: Finding | None) -> None:
     if finding is None:
         return
     threshold, sizes = finding.threshold, finding.sizes
-    colour = look_of_arm(finding.pair.arm).colour
-    foot = panel.get_xaxis_transform()
-    start = threshold.low or sizes[-1]
-    end = threshold.high or sizes[-1] * 1.1
-    panel.plot((start, end), (0.03, 0.03), color=colour, linewidth=4, alpha=0.45, transform=foot)
+    colour, foot = look_of_arm(finding.pair.arm).colour, panel.get_xaxis_transform()
+    start = threshold.over or sizes[0] / BESIDE
+    end = threshold.high or sizes[-1] * BESIDE
+    panel.plot((start, end), (0.04, 0.04), color=colour, linewidth=5, alpha=0.4, transform=foot)
     if threshold.high is None:
-        panel.plot((end,), (0.03,), color=colour, marker=">", markersize=6, transform=foot)
-    if threshold.high == threshold.low and threshold.high is not None:
-        panel.plot((start,), (0.03,), color=colour, marker="|", markersize=9, transform=foot)
+        panel.plot((end,), (0.04,), color=colour, marker=">", markersize=7, transform=foot, clip_on=False)
     if threshold.estimate is not None:
         panel.axvline(threshold.estimate, color=colour, linewidth=0.9, linestyle=(0, (2, 2)))
