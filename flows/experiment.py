@@ -20,6 +20,7 @@ from tasks.explain import explain_otherwise, extract_tokens, fit_classifiers
 from tasks.generate import generate_rows
 from tasks.plan import estimate
 from tasks.report import assemble, write_report
+from tasks.runners import require_runner
 from tasks.story import name_run
 from tasks.tracking import track
 
@@ -43,6 +44,7 @@ def experiment(
     # Prefect reads a parameter's description from a docstring of this form only.
     config = under_preset(preset, config)
     require_extras(config)
+    require_runner(run)
     dataset = load_dataset(config, run)
     draws = [sample_seeds(dataset, config, index) for index in range(config.seeds.draws)]
     grown = draws[: config.llm_draws]

@@ -14,6 +14,7 @@ from seedwise.evaluate.recall import measure_recall
 from seedwise.exhibits import exhibit_arms
 from seedwise.progress import announce
 from seedwise.records import Dataset, Draw, Edits, Evaluation, Harvest, Linguistics, Recall, Selection
+from tasks.runners import find_fitter
 from tasks.support import content_key, stage_task
 
 
@@ -48,8 +49,9 @@ def evaluate_arms(
     run: RunConfig,
 ) -> Evaluation:
     """Train every cell, score it on untouched real rows, compare the arms."""
-    cells = run.state_dir / "cells"
-    return evaluate.evaluate(dataset, draws, harvests, config, run.processes, cells, announce("evaluation"))
+    cells, progress = run.state_dir / "cells", announce("evaluation")
+    fitter = find_fitter(run)
+    return evaluate.evaluate(dataset, draws, harvests, config, run.processes, cells, progress, fitter)
 
 
 @stage_task(

@@ -10,6 +10,7 @@ from seedwise.evaluate.cells import label_indices, plan_cells, predict_cells, sc
 from seedwise.evaluate.compare import compare_arms
 from seedwise.evaluate.guard import refuse_contamination
 from seedwise.evaluate.harm import count_harms
+from seedwise.evaluate.pool import RunFits, run_fits
 from seedwise.evaluate.store import CellStore
 from seedwise.evaluate.supply import Shortage
 from seedwise.evaluate.training import plan_training_sets, shortages
@@ -40,6 +41,7 @@ def evaluate(
     jobs: int,
     store: CellStore | Path,
     progress: Progress = silent,
+    run: RunFits = run_fits,
 ) -> Evaluation:
     """Train every cell on seeds plus added rows, score it on the real test rows, compare the arms.
 
@@ -60,6 +62,8 @@ def evaluate(
         or classifier pays for its new cells only.
     progress : Progress
         Told of every finished fit.
+    run : RunFits
+        Who runs the fits that the store lacks. Without effect on the result.
 
     Returns
     -------
@@ -79,7 +83,7 @@ def evaluate(
     truth = label_indices(dataset)
     cells = plan_cells(plan, dataset, config)
     kept = store if isinstance(store, CellStore) else CellStore(store)
-    outcomes = predict_cells(cells, dataset.test.texts, jobs, kept, progress)
+    outcomes = predict_cells(cells, dataset.test.texts, jobs, kept, progress, run)
     scores = score_cells(cells, outcomes, truth, dataset.labels)
     comparisons = compare_arms(scores, dataset, config)
     harms = count_harms(comparisons, config)

@@ -14,8 +14,8 @@ from seedwise.config import Evaluator, ExperimentConfig
 from seedwise.embeddings import VectorStore, fill_store
 from seedwise.errors import DataError
 from seedwise.evaluate.f1 import measure_quality
-from seedwise.evaluate.fit import CELL_VERSION, Bench, Fit, Outcome
-from seedwise.evaluate.pool import run_fits
+from seedwise.evaluate.fit import CELL_VERSION, EMBEDDED, Bench, Fit, Outcome
+from seedwise.evaluate.pool import RunFits, run_fits
 from seedwise.evaluate.store import CellStore
 from seedwise.evaluate.training import TrainingSet
 from seedwise.identity import derive_seed, digest, stage_key
@@ -23,9 +23,6 @@ from seedwise.progress import Progress
 from seedwise.records import Dataset, Score
 
 MOST_CLASSES = 127
-
-EMBEDDED: frozenset[Evaluator] = frozenset({"minilm"})
-"""The classifiers that are trained on sentence embeddings."""
 
 _log = logging.getLogger(__name__)
 
@@ -80,7 +77,12 @@ def _fit_of(
 
 
 def predict_cells(
-    cells: Sequence[Cell], test_texts: Sequence[str], jobs: int, store: CellStore, progress: Progress
+    cells: Sequence[Cell],
+    test_texts: Sequence[str],
+    jobs: int,
+    store: CellStore,
+    progress: Progress,
+    run: RunFits = run_fits,
 ) -> Mapping[str, Outcome]:
     """Find or make the predictions of every distinct fit; a new one is stored as soon as it is there.
 
@@ -88,6 +90,8 @@ def predict_cells(
     ----------
     jobs : int
         Processes; 0 means one a processor. No process is started while the store knows all fits.
+    run : RunFits
+        Who runs the fits that the store lacks; not called while it lacks none.
 
     Returns
     -------
@@ -107,7 +111,7 @@ def predict_cells(
 
     tell("from the store")
     bench = _lay_bench(missing, test_texts, processes, store, tell)
-    for outcome in run_fits(missing, bench, processes):
+    for outcome in run(missing, bench, processes) if missing else ():
         store.write(outcome)
         outcomes[outcome.key] = outcome
         tell(fits[outcome.key].classifier)

@@ -17,6 +17,9 @@ CELL_VERSION = 2
 It is no other stage's version: what is made of the predictions may change without fitting anew.
 """
 
+EMBEDDED: frozenset[Evaluator] = frozenset({"minilm"})
+"""The classifiers that are trained on sentence embeddings."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fit:

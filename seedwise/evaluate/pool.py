@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Protocol
 
 from seedwise.evaluate.fit import Bench, Fit, Outcome, run_fit
 
 WORTH_PROCESSES = 8.0
 """Seconds of fitting left from which processes pay for their start (each imports its libraries anew)."""
+
+
+class RunFits(Protocol):
+    """Who runs fits: this machine's processes, as `run_fits`, or workers elsewhere."""
+
+    def __call__(self, fits: Sequence[Fit], bench: Bench, jobs: int, /) -> Iterator[Outcome]:
+        """Run every fit and yield each outcome as it comes, in no promised order."""
 
 
 def run_fits(fits: Sequence[Fit], bench: Bench, jobs: int) -> Iterator[Outcome]:

@@ -1,0 +1,63 @@
+"""Cluster that a run's fits go to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from prefect.client.orchestration import get_client
+from prefect.settings import PREFECT_API_URL, temporary_settings
+from prefect.task_runners import TaskRunner
+
+from seedwise.config import RunConfig
+from seedwise.errors import UserError
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """A started task runner, and how many fits its workers can run at once (0: none is there yet)."""
+
+    runner: TaskRunner[Any]
+    workers: int
+
+
+class ClusterError(UserError):
+    """A Dask or Ray cluster that cannot be reached, or whose workers do not work."""
+
+
+def open_cluster(run: RunConfig) -> AbstractContextManager[Cluster]:
+    """Start the run's own cluster, which ends with the block, or connect to the one at its address.
+
+    Raises
+    ------
+    ClusterError
+        Where nothing answers at the address.
+    """
+    if run.task_runner == "dask":
+        from tasks.runners.dask_cluster import open_dask
+
+        return open_dask(run)
+    from tasks.runners.ray_cluster import open_ray
+
+    return open_ray(run)
+
+
+@contextmanager
+def one_server() -> Iterator[None]:
+    """Tell workers where Prefect's server is: without an address each would start one of its own."""
+    if PREFECT_API_URL.value():
+        yield
+        return
+    with get_client(sync_client=True) as client, temporary_settings({PREFECT_API_URL: str(client.api_url)}):
+        yield
+
+
+def unreachable(run: RunConfig, error: Exception) -> ClusterError:
+    """Say that nothing answers at a cluster's address."""
+    return ClusterError(
+        found=f"no {run.task_runner.capitalize()} cluster at {run.task_runner_address} ({error})",
+        expected="the address of a cluster that runs, as run.task_runner_address",
+        remedy="start the cluster, mend the address, or leave it empty for a cluster on this machine",
+    )
