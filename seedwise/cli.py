@@ -32,6 +32,8 @@ _COMMANDS = {
         "List, export or prune the responses paid for; explain what is reused.",
     ),
     "presets": ("seedwise.commands.presets", "List the presets, or print one as TOML."),
+    "sync": ("seedwise.commands.sync", "Log what was kept while MLflow was away."),
+    "mlflow-check": ("seedwise.commands.mlflow_check", "See whether MLflow holds runs as documented."),
     "ui": ("seedwise.commands.ui", "Open the Prefect and MLflow pages on this machine."),
 }
 
