@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from seedwise.report.tables.sheet import Cell, Sheet
 from seedwise.sweep.findings import SweepFindings
+from seedwise.sweep.links import run_page
 from seedwise.sweep.outcome import Outcome
 from seedwise.sweep.sentences import cautions, headline, tell_states
 from seedwise.sweep.sheets import threshold_sheet
@@ -13,7 +14,7 @@ _STAND_INS = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "|": "\\|", 
 
 def sweep_markdown(findings: SweepFindings) -> str:
     """Write the findings as Markdown: headline, thresholds, cells, cautions; for a Prefect artifact."""
-    parts = ["# What the sweep found", "", headline(findings), ""]
+    parts = ["# What the sweep found", "", _plain(headline(findings)), ""]
     for series in findings.series:
         parts += [f"## {_plain(series.title)}", "", *_table(threshold_sheet(series)), ""]
     parts += [f"## Cells: {tell_states(findings)}", "", *_cells(findings.outcomes), ""]
@@ -36,7 +37,8 @@ def _cells(outcomes: tuple[Outcome, ...]) -> list[str]:
 
 def _named(outcome: Outcome) -> str:
     title = _plain(outcome.cell.title)
-    return f"[{title}]({outcome.page})" if outcome.page else title
+    page = run_page(outcome)
+    return f"[{title}]({page})" if page else title
 
 
 def _written(cell: Cell) -> str:

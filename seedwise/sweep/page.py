@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from markupsafe import Markup
 
@@ -19,6 +17,7 @@ from seedwise.report.figures.palette import INK_SOFT, variable_of
 from seedwise.report.tables.sheet import Sheet
 from seedwise.report.templating import open_environment, write_style
 from seedwise.sweep.findings import SweepFindings
+from seedwise.sweep.links import report_page, run_page
 from seedwise.sweep.outcome import Outcome
 from seedwise.sweep.sentences import tell_states, threshold_sentences
 from seedwise.sweep.series import Series
@@ -26,8 +25,6 @@ from seedwise.sweep.sheets import class_sheet, difference_sheet, row_sheet, scor
 
 MOST_ROWS = 500
 """Lines of a table that the page holds; report.json holds them all."""
-
-_WEB = ("http://", "https://")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,15 +109,7 @@ def _row(outcome: Outcome, findings: SweepFindings, folder: Path) -> Row:
         title=outcome.cell.title,
         state=outcome.state,
         seconds=outcome.seconds,
-        report=_link(outcome, folder),
-        run=outcome.page if outcome.page.startswith(_WEB) else "",
+        report=report_page(outcome, folder),
+        run=run_page(outcome),
         message="\n".join(filter(None, (outcome.message, *unread))),
     )
-
-
-def _link(outcome: Outcome, folder: Path) -> str:
-    """Address a cell's page from the sweep's; empty where there is none."""
-    if not outcome.has_report or outcome.folder is None or not (outcome.folder / "report.html").exists():
-        return ""
-    way = os.path.relpath((outcome.folder / "report.html").resolve(), folder.resolve())
-    return quote(Path(way).as_posix())

@@ -73,12 +73,16 @@ def test_equivalence_where_real_rows_gain_nothing_is_cautioned_against(tmp_path:
 def test_cells_without_a_report_are_named_and_the_others_still_speak(tmp_path: Path) -> None:
     finished = invent_sweep(tmp_path, {60: -0.1, 120: 0.0})
     cells = plan_cells(grid_over([60, 120, 250, 500]), base_config())
-    lost = [Outcome(cells[2], "failed", message="found: a <b> | pipe"), Outcome(cells[3], "crashed")]
+    lost = [
+        Outcome(cells[2], "failed", message="found: a <b> | pipe"),
+        Outcome(cells[3], "crashed", page="javascript:alert(1)"),
+    ]
     findings = find_results([*finished, *lost])
     assert findings.missing == tuple(lost)
     assert "250 seeds and 500 seeds have no report" in cautions(findings)[0]
     assert lead(findings).threshold.high == 120
     page = sweep_markdown(findings)
+    assert "(javascript:" not in page
     assert "a &lt;b&gt; \\| pipe" in page
     assert "2 finished, 1 failed, 1 crashed" in page
 

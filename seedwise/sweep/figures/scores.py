@@ -6,7 +6,7 @@ from seedwise.compare.runs import Line
 from seedwise.report.figures.chart import Cell, Chart, finite
 from seedwise.sweep.figures.axes import Curve, Point, draw_panels, drawn_arms, left_out
 from seedwise.sweep.reading import Result
-from seedwise.sweep.series import Series
+from seedwise.sweep.series import Series, lines_of
 
 _HEAD = ("classifier", "arm", "seeds", "added", "mean macro-F1", "sd", "draws")
 
@@ -34,8 +34,7 @@ def draw_scores(series: Series) -> Chart | None:
 
 
 def _lines(series: Series) -> list[_Found]:
-    wanted = (0, series.most_added)
-    return [(result, line) for result in series.results for line in result.run.lines if line.added in wanted]
+    return [(result, line) for result in series.results for line in lines_of(result, series.most_added)]
 
 
 def _curve(found: list[_Found], classifier: str, arm: str) -> Curve:
