@@ -63,7 +63,7 @@ def phrase_threshold(finding: Finding, series: Series) -> str:
     if threshold.word == "beyond":
         return f"are not equivalent to real rows even at {most:,} seeds, but {_side(finding, series)}"
     more = f"; if ever, above {threshold.over:,}" if threshold.over else ""
-    return f"cannot be told to be equivalent to real rows at {most:,} seeds, nor not to be{more}"
+    return f"may or may not be equivalent to real rows at {most:,} seeds (cannot tell){more}"
 
 
 def phrase_interval(finding: Finding) -> str:
@@ -149,8 +149,26 @@ def _of_series(series: Series) -> Iterator[str]:
         yield "With one draw the intervals cover the noise of the test rows only, not that of the seeds."
     elif min(draws, default=3) == 2:
         yield "With two draws the intervals are so wide that hardly anything can be shown."
+    yield from _of_blunt_intervals(series)
     yield from _of_little_to_gain(series)
     yield from _of_short(series)
+
+
+def _of_blunt_intervals(series: Series) -> Iterator[str]:
+    """Say where equivalence could not have been shown, the interval being wider than the margin."""
+    lasts = [series.trace(f.pair)[-1] for f in series.find() if f.pair.arm == series.lead]
+    blunt = {
+        last.difference.classifier: half
+        for last in lasts
+        if (half := (last.difference.macro.tost_high - last.difference.macro.tost_low) / 2) >= series.margin
+    }
+    if blunt:
+        told = listed([f"±{numbers.short(half)} under {name}" for name, half in blunt.items()])
+        yield (
+            f"At the most seeds the 90 % interval of {series.lead} against real rows is {told}: wider than "
+            f"the margin, ±{numbers.margin(series.margin)}, so that equivalence could not be shown whatever the "
+            "truth. More draws or more test rows narrow it."
+        )
 
 
 def _of_little_to_gain(series: Series) -> Iterator[str]:
