@@ -165,8 +165,8 @@ def _of_blunt_intervals(series: Series) -> Iterator[str]:
     if blunt:
         told = listed([f"±{numbers.short(half)} under {name}" for name, half in blunt.items()])
         yield (
-            f"At the most seeds the 90 % interval of {series.lead} against real rows is {told}: wider than "
-            f"the margin, ±{numbers.margin(series.margin)}, so that equivalence could not be shown whatever the "
+            f"At the most seeds the 90 % interval of {series.lead} against real rows is {told}, and the "
+            f"margin is ±{numbers.margin(series.margin)}: equivalence could not be shown whatever the "
             "truth. More draws or more test rows narrow it."
         )
 
