@@ -6,7 +6,8 @@ import fcntl
 import json
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -96,8 +97,9 @@ class Stack:
         self._ended.set()
         if self._watcher.is_alive():
             self._watcher.join()
-        for name in self._order_down():
-            self.containers[name].stop()
+        for layer in self._layers_down():
+            with ThreadPoolExecutor(len(layer)) as pool:
+                list(pool.map(Container.stop, layer))
         self._state.unlink(missing_ok=True)
         self._open.close()
 
@@ -153,15 +155,14 @@ class Stack:
         ended_badly = container.exit_code not in (None, 0)
         return ended_badly and (not self._restarts or container.recipe.service.restart == "no")
 
-    def _order_down(self) -> list[str]:
-        order: list[str] = []
-        left = dict(self.containers)
+    def _layers_down(self) -> Iterator[list[Container]]:
+        """Give those together that no other one still depends on."""
+        left = list(self.containers.values())
         while left:
-            needed = {other for container in left.values() for other in container.recipe.service.depends}
-            free = [name for name, container in left.items() if container.recipe.name.service not in needed]
-            order += free or list(left)
-            left = {name: container for name, container in left.items() if name not in order}
-        return order
+            needed = {other for container in left for other in container.recipe.service.depends}
+            layer = [container for container in left if container.recipe.name.service not in needed] or left
+            yield layer
+            left = [container for container in left if container not in layer]
 
     def _tell_change(self, name: str, container: Container) -> None:
         now = _describe(container)
