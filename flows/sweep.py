@@ -6,9 +6,10 @@ from prefect import flow
 from flows.experiment import experiment
 from seedwise.config import ExperimentConfig, RunConfig, SweepConfig
 from seedwise.settings import Preset, under_preset
-from seedwise.sweep import name_sweep, plan_cells
+from seedwise.sweep import find_results, name_sweep, plan_cells
 from tasks.cells import Here, conclude, look_at_cells, run_cells, write_findings
 from tasks.pool import cancel_with_sweep, find_pool
+from tasks.tracking import open_sweep, track_sweep
 from tasks.workers import Workers
 
 DEFAULTS = SweepConfig(), ExperimentConfig(), RunConfig()
@@ -28,9 +29,12 @@ def sweep(
     """Run an experiment for every cell of a grid, and find from how many seeds on synthetic rows do."""
     base = under_preset(preset, config)
     name = name_sweep(grid, base)
+    open_sweep(name, grid, base, run)
     runner = Workers(name, grid, run) if find_pool(grid.where) else Here(experiment, name, run)
     looked_at = look_at_cells(plan_cells(grid, base), name, grid, run)
     outcomes = run_cells(looked_at, runner)
-    report = write_findings(name, grid, base, outcomes, run)
+    findings = find_results(outcomes)
+    report = write_findings(name, grid, base, findings, run)
+    track_sweep(name, grid, base, findings, report, run)
     conclude(name, outcomes, report.html)
     return str(report.html)

@@ -13,7 +13,7 @@ from prefect.client.schemas.objects import State
 from seedwise.config import ExperimentConfig, RunConfig, SweepConfig
 from seedwise.data import places_from
 from seedwise.errors import BudgetError, UserError
-from seedwise.sweep import Cell, Outcome, SweepFiles, find_results, sweep_markdown, write_sweep_report
+from seedwise.sweep import Cell, Outcome, SweepFiles, SweepFindings, sweep_markdown, write_sweep_report
 from seedwise.sweep.board import Board
 from seedwise.sweep.check import Checked, check_cells
 from seedwise.sweep.finished import is_finished, mark_finished
@@ -122,13 +122,11 @@ def not_begun(cell: Cell) -> Outcome:
 
 @stage_task("write sweep report", "write sweep report")
 def write_findings(
-    name: str, grid: SweepConfig, base: ExperimentConfig, outcomes: Sequence[Outcome], run: RunConfig
+    name: str, grid: SweepConfig, base: ExperimentConfig, findings: SweepFindings, run: RunConfig
 ) -> SweepFiles:
     """Write the sweep's report, and what it found as a page of the flow run."""
-    files = write_sweep_report(name, grid, base, outcomes, sweep_folder(name, run))
-    create_markdown_artifact(
-        sweep_markdown(find_results(outcomes)), key="findings", description="What the sweep found"
-    )
+    files = write_sweep_report(name, grid, base, findings.outcomes, sweep_folder(name, run))
+    create_markdown_artifact(sweep_markdown(findings), key="findings", description="What the sweep found")
     return files
 
 
