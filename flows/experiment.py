@@ -21,13 +21,15 @@ from tasks.generate import generate_rows
 from tasks.plan import estimate
 from tasks.report import assemble, write_report
 from tasks.runners import require_runner
-from tasks.story import name_run
+from tasks.story import name_run, told_on_its_page
+from tasks.summary import summarise
 from tasks.tracking import track
 
 DEFAULTS = ExperimentConfig(), RunConfig()
 
 
 @flow(name="experiment", flow_run_name=name_run)
+@told_on_its_page
 def experiment(
     preset: Preset = "none", config: ExperimentConfig = DEFAULTS[0], run: RunConfig = DEFAULTS[1]
 ) -> str:
@@ -66,5 +68,5 @@ def experiment(
     found = assemble(config, dataset, draws, selections, guides, harvests, evaluation, language)
     findings = replace(found, audits=audits)
     report = write_report(findings, run)
-    track(findings, report, run)
+    summarise(findings, report, track(findings, report, run), run)
     return str(report.html)

@@ -10,8 +10,7 @@ from uuid import UUID
 
 from prefect.artifacts import create_progress_artifact, update_progress_artifact
 
-from seedwise.progress import Progress
-from tasks.support import task_logger
+from seedwise.progress import Progress, tell
 
 _EVERY = 2.0
 _AFTER_FAILURE = 60.0
@@ -31,38 +30,41 @@ def shown_on_page(key: str, title: str) -> Iterator[Progress]:
     title
         What is under way, in a few words.
     """
-    artifact = _Artifact(key, title)
-    artifact.report(0, 0)
-    yield artifact.report
-    artifact.finish()
+    bar = PageBar(key)
+    bar.show(0.0, title)
+    said = title
+
+    def report(done: int, total: int, note: str = "") -> None:
+        nonlocal said
+        counted = f"{done} of {total} rows" if total else ""
+        said = " · ".join(filter(None, [title, counted, note]))
+        bar.show(min(100.0, 100 * done / total) if total else 0.0, said)
+
+    yield report
+    # What is asked for by now is all that is asked for, rows that fell short included.
+    bar.show(100.0, said, is_last=True)
 
 
-class _Artifact:
-    """A progress artifact, made by its first report."""
+class PageBar:
+    """A progress artifact, made when it is first shown."""
 
-    def __init__(self, key: str, title: str) -> None:
-        self._key, self._title = key, title
+    def __init__(self, key: str) -> None:
+        self._key = key
         self._id: UUID | None = None
         self._send_at = time.monotonic()
-        self._last = title
 
-    def report(self, done: int, total: int, note: str = "") -> None:
-        counted = f"{done} of {total} rows" if total else ""
-        self._last = " · ".join(filter(None, [self._title, counted, note]))
-        if time.monotonic() >= self._send_at:
-            self._send(min(100.0, 100 * done / total) if total else 0.0)
+    def show(self, percent: float, words: str, *, is_last: bool = False) -> None:
+        """Bring the page up to date; unless it is the last time, not just after that was done or failed."""
+        if is_last or time.monotonic() >= self._send_at:
+            self._send(percent, words)
 
-    def finish(self) -> None:
-        """Fill it: what is asked for by now is all that is asked for, rows that fell short included."""
-        self._send(100.0)
-
-    def _send(self, percent: float) -> None:
+    def _send(self, percent: float, words: str) -> None:
         self._send_at = time.monotonic() + _EVERY
         try:
             if self._id is None:
-                self._id = cast(UUID, create_progress_artifact(percent, self._key, self._last))
+                self._id = cast(UUID, create_progress_artifact(percent, self._key, words))
             else:
-                update_progress_artifact(self._id, percent, self._last)
+                update_progress_artifact(self._id, percent, words)
         except Exception as exc:  # a page that is not up to date must end no run that pays for rows
             self._send_at = time.monotonic() + _AFTER_FAILURE
-            task_logger().warning("the progress in Prefect's pages stands still: %s", exc)
+            tell(f"the progress in Prefect's pages stands still: {exc}")

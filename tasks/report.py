@@ -6,7 +6,6 @@ import platform
 from collections.abc import Sequence
 from importlib.metadata import version
 
-from prefect.artifacts import create_markdown_artifact
 from prefect.context import FlowRunContext
 from prefect.runtime import flow_run
 from prefect.types import DateTime
@@ -59,12 +58,8 @@ def assemble(
 
 @stage_task("write report", "write report")
 def write_report(findings: Experiment, run: RunConfig) -> report.ReportFiles:
-    """Write the report's files, and the verdict as a page of the flow run."""
-    files = report.write_report(findings, run.folder(findings.config))
-    create_markdown_artifact(
-        report.verdict_markdown(findings), key="verdict", description="Verdict of the experiment"
-    )
-    return files
+    """Write the report's files."""
+    return report.write_report(findings, run.folder(findings.config))
 
 
 def _seconds_so_far() -> float:

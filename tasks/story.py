@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar, cast
+
 from prefect.runtime import flow_run
 
 from seedwise.config import ExperimentConfig
+from seedwise.errors import UserError
 from seedwise.settings import under_preset
+from tasks.mend import failed_in_words, without_tracebacks
+from tasks.patience import ended_in_time
+from tasks.stages import told_whereabouts
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 def name_run() -> str:
@@ -15,3 +26,23 @@ def name_run() -> str:
     config = under_preset(preset, ExperimentConfig.model_validate(given.get("config", {})))
     origin = "" if preset == "none" else f" ({preset})"
     return f"{config.seeds.seed_size} seeds, {config.generation.llm}{origin}"
+
+
+def told_on_its_page(body: Callable[P, R]) -> Callable[P, R]:
+    """Let a flow's page tell where it is, and what to mend where it fails.
+
+    What a person can mend becomes the failed state's message. Whoever calls the flow gets the error raised,
+    as from any flow.
+    """
+
+    @wraps(body)
+    def told(*args: P.args, **kwargs: P.kwargs) -> R:
+        with ended_in_time(), without_tracebacks():
+            try:
+                with told_whereabouts("progress"):
+                    return body(*args, **kwargs)
+            except UserError as exc:
+                # A state that a flow returns is taken for its own, so it never reaches whoever called.
+                return cast(R, failed_in_words(exc))
+
+    return told

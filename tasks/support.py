@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Mapping
+from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 from prefect import task
@@ -15,6 +16,7 @@ from prefect.tasks import Task
 
 from seedwise.errors import UserError
 from seedwise.identity import digest, stage_key
+from tasks.stages import note_stage
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -31,14 +33,24 @@ def stage_task(name: str, run_name: str, key: Key | None = None) -> Callable[[Ca
     key
         Maps the task's parameters to its stage key; None: always run anew.
     """
-    return task(
+    make_task = task(
         name=name,
         task_run_name=run_name,
-        cache_policy=CacheKeyFnPolicy(cache_key_fn=_with_parameters(key)) if key else NO_CACHE,
+        cache_policy=CacheKeyFnPolicy(cache_key_fn=_with_parameters(name, key)) if key else NO_CACHE,
         persist_result=key is not None,
         result_serializer="compressed/pickle",
         retry_condition_fn=_worth_a_retry,
     )
+
+    def decorate(function: Callable[P, R]) -> Task[P, R]:
+        @wraps(function)
+        def run(*args: P.args, **kwargs: P.kwargs) -> R:
+            note_stage(name)
+            return function(*args, **kwargs)
+
+        return make_task(run)
+
+    return decorate
 
 
 def content_key(stage: str, version: int, upstream: Iterable[Any], settings: Any) -> str:
@@ -51,8 +63,9 @@ def task_logger() -> logging.Logger | logging.LoggerAdapter[logging.Logger]:
     return get_run_logger()
 
 
-def _with_parameters(key: Key) -> Callable[[TaskRunContext, dict[str, Any]], str]:
+def _with_parameters(name: str, key: Key) -> Callable[[TaskRunContext, dict[str, Any]], str]:
     def compute(_context: TaskRunContext, parameters: dict[str, Any]) -> str:
+        note_stage(name)  # what is in store already is never run
         return key(parameters)
 
     return compute

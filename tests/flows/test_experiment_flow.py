@@ -7,11 +7,16 @@ import pandas as pd
 import pytest
 from flow_posts import invent_posts
 from mlflow import MlflowClient
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterKey
+from prefect.client.schemas.objects import Artifact
+from prefect.client.schemas.sorting import ArtifactSort
 
 from flows.experiment import experiment
 from flows.plan import plan
 from seedwise.arms import Arm
-from seedwise.config import ExperimentConfig, RunConfig
+from seedwise.config import DataConfig, ExperimentConfig, RunConfig
+from seedwise.errors import DataError
 from seedwise.plan import Use
 from seedwise.report import load_report
 from seedwise.settings import assemble_config
@@ -75,6 +80,39 @@ def test_mlflow_holds_the_tree(report: Path, settings: tuple[ExperimentConfig, R
     names = {artifact.path for artifact in client.list_artifacts(parent.info.run_id)}
     assert {"report.html", "report.json", "synthetic.parquet", "guides.json", "figures"} <= names
     assert parent.inputs.dataset_inputs
+
+
+def last_artifact(key: str) -> Artifact:
+    with get_client(sync_client=True) as client:
+        wanted = ArtifactFilter(key=ArtifactFilterKey(any_=[key]))
+        return client.read_artifacts(artifact_filter=wanted, sort=ArtifactSort.CREATED_DESC, limit=1)[0]
+
+
+def test_its_page_tells_what_was_found_and_that_all_is_done(
+    report: Path, settings: tuple[ExperimentConfig, RunConfig]
+) -> None:
+    config, _ = settings
+    summary = str(last_artifact("summary").data)
+    assert f"In `{report.parent}`" in summary
+    assert "| seeds.seed_size | 120 |" in summary
+    assert "| evaluate.arms | real, naive, guided, placebo |" in summary
+    assert config.fingerprint in summary
+    bar = last_artifact("progress")
+    assert bar.data == 100
+    assert str(bar.description).startswith("all 13 stages done")
+
+
+def test_a_run_that_fails_says_what_to_mend(
+    prefect_server: None, settings: tuple[ExperimentConfig, RunConfig]
+) -> None:
+    config, run = settings
+    lost = {"config": config.model_copy(update={"data": DataConfig(dataset="lost.csv")}), "run": run}
+    with pytest.raises(DataError) as caught:
+        experiment(**lost)
+    state = experiment(**lost, return_state=True)
+    assert state.is_failed()
+    assert state.message == str(caught.value)
+    assert "lost.csv" in str(last_artifact("what-to-mend").data)
 
 
 def test_a_second_run_asks_nothing_and_finds_its_record(

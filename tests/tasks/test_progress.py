@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
@@ -35,7 +34,6 @@ def page(monkeypatch: pytest.MonkeyPatch) -> Page:
     page = Page()
     monkeypatch.setattr(progress, "create_progress_artifact", page.create)
     monkeypatch.setattr(progress, "update_progress_artifact", page.update)
-    monkeypatch.setattr(progress, "task_logger", lambda: logging.getLogger("test"))
     monkeypatch.setattr(progress.time, "monotonic", lambda: page.now)
     return page
 
