@@ -3,12 +3,13 @@
 The active run of MLflow's fluent interface belongs to one thread; tasks run in many.
 """
 
-from tasks.tracking.pages import artifact_page, experiment_page, run_page
+from tasks.tracking.pages import artifact_page, curves_page, experiment_page, run_page
 from tasks.tracking.record import open_sweep, track, track_sweep
 from tasks.tracking.server import tracking_uri
 
 __all__ = [
     "artifact_page",
+    "curves_page",
     "experiment_page",
     "open_sweep",
     "run_page",

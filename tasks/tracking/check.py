@@ -64,7 +64,7 @@ def check_store(state_dir: Path, mlflow_uri: str, experiment: str, say: Callable
     try:
         store = _find_store(uri, experiment)
         runs = _list_runs(store)
-        faults = [fault for run in runs for fault in _faults(store, run, runs)]
+        faults = [fault for run in runs.values() for fault in _faults(store, run, runs)]
     except TROUBLES as exc:
         raise _unreadable(uri, tell_trouble(exc)) from exc
     counts = Counter(run.data.tags.get("kind", "other") for run in runs.values())

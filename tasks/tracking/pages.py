@@ -21,7 +21,7 @@ def run_page(run_id: str, run: RunConfig) -> str:
 
 def artifact_page(run_id: str, path: str, run: RunConfig) -> str:
     """Return the page that shows a file of an MLflow run; empty where `run_page` is, or MLflow is away."""
-    experiment = _experiment_of(run_id, run) if run_page(run_id, run) else ""
+    experiment = _experiment_of(run_id, run)
     if not experiment:
         return ""
     return f"{_base(run)}/#/experiments/{experiment}/runs/{run_id}/artifacts/{quote(path)}"
@@ -29,8 +29,17 @@ def artifact_page(run_id: str, path: str, run: RunConfig) -> str:
 
 def experiment_page(run_id: str, run: RunConfig) -> str:
     """Return the page of all runs beside this one, with the columns that matter; empty as `artifact_page`."""
-    experiment = _experiment_of(run_id, run) if run_page(run_id, run) else ""
+    experiment = _experiment_of(run_id, run)
     return f"{_base(run)}/#/experiments/{experiment}/runs?viewStateShareKey={VIEW}" if experiment else ""
+
+
+def curves_page(run_id: str, run: RunConfig) -> str:
+    """Return the page that draws an experiment's learning curves in one chart; empty as `artifact_page`."""
+    experiment = _experiment_of(run_id, run)
+    if not experiment:
+        return ""
+    chosen = quote(f"tags.\"mlflow.parentRunId\" = '{run_id}'")
+    return f"{_base(run)}/#/experiments/{experiment}/runs?searchFilter={chosen}&compareRunsMode=CHART"
 
 
 def _base(run: RunConfig) -> str:
@@ -40,6 +49,8 @@ def _base(run: RunConfig) -> str:
 
 
 def _experiment_of(run_id: str, run: RunConfig) -> str:
+    if not run_page(run_id, run):
+        return ""
     try:
         return str(connect(tracking_uri(run)).get_run(run_id).info.experiment_id)
     except TROUBLES:  # the address is a help, no more
