@@ -63,7 +63,7 @@ def phrase_threshold(finding: Finding, series: Series) -> str:
     if threshold.word == "beyond":
         return f"are not equivalent to real rows even at {most:,} seeds, but {_side(finding, series)}"
     more = f"; if ever, above {threshold.over:,}" if threshold.over else ""
-    return f"may or may not be equivalent to real rows at {most:,} seeds (cannot tell){more}"
+    return f"may or may not be equivalent to real rows at {most:,} seeds, the sweep cannot tell{more}"
 
 
 def phrase_interval(finding: Finding) -> str:
