@@ -8,8 +8,8 @@ those of `seedwise.evaluate.bootstrap`, on rows and draws that the sizes share.
 
 Found with 150 to 200 sweeps a line, a margin of .05 and 1,421 test rows: over 3 and 5 draws the interval held
 the true threshold in every sweep, at the margin's very edge, too; over 10 draws in all but one of 200. The
-rule promises .90: the intervals at single sizes are wide over few draws, and what is lost is power. Of a curve
-that enters the margin at 250 seeds, draws .02 apart, the upper bound is found in .29 of sweeps of 3 draws and
+rule promises .90: the intervals at single sizes are wide over few draws, and what is lost is power. A curve
+that enters the margin at 250 seeds, draws .02 apart, gets its upper bound in .29 of sweeps of 3 draws and
 in .92 of those of 5; the interval is a single size in .01 and .61.
 """
 
