@@ -39,7 +39,7 @@ _METRICS: Mapping[str, tuple[str, ...]] = {
 }
 _FILES: Mapping[str, tuple[str, ...]] = {
     "experiment": ("report.html", "report.json", "synthetic.parquet", "rejected.parquet", "guides.json"),
-    "sweep": ("report.html", "report.json"),
+    "sweep": ("report.html", "sweep.json"),
 }
 
 

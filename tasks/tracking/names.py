@@ -38,6 +38,10 @@ class MetricName:
         parts = re.split(r"<[a-z ]+>", self.pattern)
         return re.fullmatch(".+".join(map(re.escape, parts)), name) is not None
 
+    def row(self) -> str:
+        """Write the metric as a line of the table in docs/mlflow.md."""
+        return f"| `{self.pattern}` | {self.step} | {self.unit} | {self.meaning} | {self.source} |"
+
 
 _ADDED, _DRAW, _SEEDS, _ONCE = "rows added", "draw", "seeds", "always 0"
 _PAIR = "<arm>_vs_<baseline>/<classifier>"

@@ -227,3 +227,8 @@ def test_a_run_has_a_page_where_there_is_a_server(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("SEEDWISE_MLFLOW_PAGE", "http://127.0.0.1:5000/")
     assert run_page("abc", RunConfig(mlflow_uri="http://m:1")) == "http://127.0.0.1:5000/#/runs/abc"
     assert run_page("", RunConfig(mlflow_uri="http://m:1")) == ""
+
+
+def test_every_metric_is_defined_in_the_documentation() -> None:
+    lines = (Path(__file__).parents[2] / "docs" / "mlflow.md").read_text().splitlines()
+    assert [known.row() for known in METRICS if known.row() not in lines] == []
