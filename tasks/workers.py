@@ -15,7 +15,7 @@ from prefect.client.schemas.objects import FlowRun, State
 from prefect.utilities.urls import url_for
 
 from seedwise.config import RunConfig, SweepConfig, out_dir
-from seedwise.errors import BudgetError, ConfigError
+from seedwise.errors import ConfigError
 from seedwise.progress import tell
 from seedwise.sweep import Cell, Outcome
 from seedwise.sweep.board import Board
@@ -41,7 +41,10 @@ _CRASH_SECONDS = 40.0
 """From a crash until the cell is started again. A run that was only out of reach sends a heartbeat within 30
 seconds, and then counts as running again."""
 
-_EXCEPTION = re.compile(r"Flow run encountered an exception: (\w+): (.*)", re.DOTALL)
+_EXCEPTION = "Flow run encountered an exception: "
+_USER_ERROR = re.compile(r"(\w+: )?found:")
+_SPENT = re.compile(r"found:\s+budget '.*' has used ")
+"""A run's message has no type; these are the words of `seedwise.generate.needs.over_budget`."""
 
 
 class Workers:
@@ -167,7 +170,7 @@ class _Shift:
         if state.is_completed():
             return self._find_report(cell)
         if state.is_failed():
-            return _failure_of(cell, state.message or "")
+            return failure_of(cell, state.message or "")
         return Outcome(cell, "crashed" if state.is_crashed() else "cancelled", message=state.message or "")
 
     def _find_report(self, cell: Cell) -> Outcome:
@@ -203,14 +206,11 @@ class _Watch:
             )
 
 
-def _failure_of(cell: Cell, message: str) -> Outcome:
-    """Say what a failed run's message says; the type of a user's error is left out, as its words suffice."""
-    found = _EXCEPTION.match(message)
-    if not found:
-        return failure(cell, message)
-    kind, words = found.groups()
-    told = words if words.startswith("found:") else f"{kind}: {words}"
-    return failure(cell, told, is_budget_spent=kind == BudgetError.__name__)
+def failure_of(cell: Cell, message: str) -> Outcome:
+    """Say what a failed run's message says: a user's error in its own words, a bug's with its type."""
+    words = message.removeprefix(_EXCEPTION)
+    told = words[words.find("found:") :] if _USER_ERROR.match(words) else words
+    return failure(cell, told, is_budget_spent=bool(_SPENT.match(told)))
 
 
 def _is_queued(run: FlowRun) -> bool:
