@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from prefect.client.orchestration import get_client
 from prefect.settings import PREFECT_API_URL, temporary_settings
@@ -13,6 +15,9 @@ from prefect.task_runners import TaskRunner
 
 from seedwise.config import RunConfig
 from seedwise.errors import UserError
+
+_PATIENCE = 10.0
+"""Seconds that an address has to answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,8 @@ def open_cluster(run: RunConfig) -> AbstractContextManager[Cluster]:
     ClusterError
         Where nothing answers at the address.
     """
+    if run.task_runner_address:
+        _require_listener(run)
     if run.task_runner == "dask":
         from tasks.runners.dask_cluster import open_dask
 
@@ -42,6 +49,16 @@ def open_cluster(run: RunConfig) -> AbstractContextManager[Cluster]:
     from tasks.runners.ray_cluster import open_ray
 
     return open_ray(run)
+
+
+def _require_listener(run: RunConfig) -> None:
+    """Make sure that something listens: the clients' own attempts take half a minute, and warn instead."""
+    place = urlsplit(f"//{run.task_runner_address.rpartition('://')[-1]}")
+    try:
+        if place.hostname and place.port:
+            socket.create_connection((place.hostname, place.port), timeout=_PATIENCE).close()
+    except (OSError, ValueError) as exc:
+        raise unreachable(run, exc) from exc
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -11,19 +12,18 @@ from prefect_dask.task_runners import DaskTaskRunner
 from seedwise.config import RunConfig
 from tasks.runners.cluster import Cluster, unreachable
 
-_PATIENCE = 10
-"""Seconds that an address has to answer."""
-
 _SETTINGS = {
     # A bunch carries its texts along: a worker that comes anew needs nothing from one that has died.
     "distributed.admin.large-graph-warning-threshold": "200MB",
-    "distributed.comm.timeouts.connect": f"{_PATIENCE}s",
+    # Read by the workers that are started under it.
+    "logging.distributed": "warning",
 }
 
 
 @contextmanager
 def open_dask(run: RunConfig) -> Iterator[Cluster]:
     """Start a cluster of processes with one thread each, or connect; see `tasks.runners.cluster`."""
+    _quieten()
     with dask.config.set(_SETTINGS), _make_runner(run) as runner:
         try:
             client = runner.client
@@ -32,6 +32,13 @@ def open_dask(run: RunConfig) -> Iterator[Cluster]:
                 raise
             raise unreachable(run, exc) from exc
         yield Cluster(runner, sum(client.nthreads().values()))
+
+
+def _quieten() -> None:
+    """Keep this process to what matters of Dask's messages; its workers read their level in `_SETTINGS`."""
+    logging.getLogger("distributed").setLevel(logging.WARNING)
+    # It warns of each worker that takes its time to end, as Prefect's last messages make it do.
+    logging.getLogger("distributed.nanny").setLevel(logging.ERROR)
 
 
 def _make_runner(run: RunConfig) -> DaskTaskRunner:
