@@ -1,4 +1,4 @@
-"""The command line: `seedwise run`, `sweep`, `show`, `audit`, `compare`, `export`, `journal`, `presets`, `ui`."""
+"""The command line: `seedwise run`, `sweep`, `show`, `audit`, `compare`, `export`, and what helps them."""
 
 from __future__ import annotations
 

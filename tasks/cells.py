@@ -125,7 +125,7 @@ def write_findings(
     name: str, grid: SweepConfig, base: ExperimentConfig, findings: SweepFindings, run: RunConfig
 ) -> SweepFiles:
     """Write the sweep's report, and what it found as a page of the flow run."""
-    files = write_sweep_report(name, grid, base, findings.outcomes, sweep_folder(name, run))
+    files = write_sweep_report(name, grid, base, findings, sweep_folder(name, run))
     create_markdown_artifact(sweep_markdown(findings), key="findings", description="What the sweep found")
     return files
 

@@ -82,7 +82,9 @@ def _told_at_the_end(console: Console, asked: Asked) -> Iterator[None]:
 
 
 def _written_at(folder: Path) -> int:
-    report = folder / "report.json"
+    from seedwise.sweep import SWEEP_FILE
+
+    report = folder / SWEEP_FILE
     return report.stat().st_mtime_ns if report.exists() else 0
 
 

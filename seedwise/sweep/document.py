@@ -15,11 +15,11 @@ from seedwise.sweep.series import Finding, Series
 
 KIND = "sweep"
 SWEEP_SCHEMA = 1
-"""Raised whenever a key of a sweep's report.json changes its name or meaning."""
+"""Raised whenever a key of a sweep's numbers changes its name or meaning."""
 
 
 def build_document(name: str, grid: SweepConfig, base: ExperimentConfig, findings: SweepFindings) -> Document:
-    """Lay a sweep out as its report.json holds it; an undefined number is null, never NaN."""
+    """Lay a sweep out as its sweep.json holds it; an undefined number is null, never NaN."""
     return {
         "kind": KIND,
         "schema": SWEEP_SCHEMA,

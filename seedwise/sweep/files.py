@@ -16,9 +16,11 @@ from seedwise.report.figures.chart import Chart
 from seedwise.report.writing import write_whole
 from seedwise.sweep.document import KIND, SWEEP_SCHEMA, build_document
 from seedwise.sweep.figures import draw_series
-from seedwise.sweep.findings import find_results
-from seedwise.sweep.outcome import Outcome
+from seedwise.sweep.findings import SweepFindings
 from seedwise.sweep.page import render_page
+
+SWEEP_FILE = "sweep.json"
+"""Its numbers; a cell's own lie in a report.json."""
 
 _PARTS = frozenset({"name", "headline", "cautions", "cells", "series"})
 
@@ -33,7 +35,7 @@ class SweepFiles:
 
 
 def write_sweep_report(
-    name: str, grid: SweepConfig, base: ExperimentConfig, outcomes: Sequence[Outcome], folder: Path
+    name: str, grid: SweepConfig, base: ExperimentConfig, findings: SweepFindings, folder: Path
 ) -> SweepFiles:
     """Write a sweep's page, its numbers and its figures into a folder, each file whole or not at all.
 
@@ -44,8 +46,7 @@ def write_sweep_report(
     DataError
         Where the folder cannot be written.
     """
-    findings = find_results(outcomes)
-    files = SweepFiles(folder / "report.html", folder / "report.json", folder / "figures")
+    files = SweepFiles(folder / "report.html", folder / SWEEP_FILE, folder / "figures")
     document = build_document(name, grid, base, findings)
     charts = [draw_series(series) for series in findings.series]
     try:
@@ -63,14 +64,14 @@ def write_sweep_report(
 
 
 def load_sweep(folder: Path) -> Document:
-    """Read the report.json of a sweep.
+    """Read the numbers of a sweep.
 
     Raises
     ------
     DataError
         Where there is none, or it is of another version or damaged.
     """
-    path = folder / "report.json"
+    path = folder / SWEEP_FILE
     try:
         document: Any = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as exc:
@@ -93,7 +94,7 @@ def _write_charts(folder: Path, charts: Sequence[Chart]) -> None:
 def _unfit(path: Path, what: str) -> DataError:
     return DataError(
         found=f"{path} {what}",
-        expected="a report.json as `seedwise sweep` writes it",
+        expected=f"a {SWEEP_FILE} as `seedwise sweep` writes it",
         remedy="name the folder that `seedwise sweep` printed at its end, or run the sweep again: finished "
         "cells are reused",
     )

@@ -24,7 +24,7 @@ from seedwise.sweep.series import Series
 from seedwise.sweep.sheets import class_sheet, difference_sheet, row_sheet, score_sheet, threshold_sheet
 
 MOST_ROWS = 500
-"""Lines of a table that the page holds; report.json holds them all."""
+"""Lines of a table that the page holds; sweep.json holds them all."""
 
 
 @dataclass(frozen=True, slots=True)

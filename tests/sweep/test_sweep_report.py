@@ -11,6 +11,7 @@ from invented_sweeps import base_config, grid_over, invent_sweep, write_cell
 from page_tags import Tags
 from rich.console import Console
 
+from seedwise import cli
 from seedwise.errors import DataError
 from seedwise.report.figures.canvas import chart_style
 from seedwise.sweep import (
@@ -30,7 +31,7 @@ HOSTILE = "<img src=x onerror=alert(1)> {{ 7 * 7 }} [bold]"
 
 def write(outcomes: list[Outcome], folder: Path) -> SweepFiles:
     sizes = [outcome.cell.config.seeds.seed_size for outcome in outcomes]
-    return write_sweep_report("abc12345", grid_over(sizes), base_config(), outcomes, folder)
+    return write_sweep_report("abc12345", grid_over(sizes), base_config(), find_results(outcomes), folder)
 
 
 def lose(folder: Path) -> Outcome:
@@ -130,14 +131,14 @@ def test_of_many_classes_some_are_drawn_as_text_and_all_are_told(tmp_path: Path)
 
 @pytest.mark.parametrize("content", ["", "[]", '{"kind": "experiment", "schema": 3}', '{"kind": "sweep"}'])
 def test_what_is_no_sweeps_report_is_refused(tmp_path: Path, content: str) -> None:
-    (tmp_path / "report.json").write_text(content)
-    with pytest.raises(DataError, match=r"report\.json"):
+    (tmp_path / "sweep.json").write_text(content)
+    with pytest.raises(DataError, match=r"sweep\.json"):
         load_sweep(tmp_path)
 
 
 def test_a_report_of_another_version_is_refused(folder: Path, tmp_path: Path) -> None:
     document = load_sweep(folder) | {"schema": 0}
-    (tmp_path / "report.json").write_text(json.dumps(document))
+    (tmp_path / "sweep.json").write_text(json.dumps(document))
     with pytest.raises(DataError, match="version"):
         load_sweep(tmp_path)
 
@@ -146,3 +147,15 @@ def test_a_folder_that_cannot_be_written_is_a_users_error(tmp_path: Path) -> Non
     (tmp_path / "file").write_text("")
     with pytest.raises(DataError, match="cannot be written"):
         write([lose(tmp_path)], tmp_path / "file" / "sweep")
+
+
+def test_show_prints_a_sweep_and_compare_leaves_it_aside(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for command, path in (("show", folder), ("compare", folder.parent)):
+        with pytest.raises(SystemExit) as stop:
+            cli.main([command, str(path)])
+        assert stop.value.code == 0, command
+    out = capsys.readouterr().out
+    assert "equivalent to real" in out
+    assert "s120" in out
