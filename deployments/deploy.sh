@@ -3,3 +3,4 @@
 set -eu
 prefect work-pool create --overwrite --type process seedwise
 prefect --no-prompt deploy --all --prefect-file deployments/prefect.yaml
+python -m flows.guard

@@ -13,6 +13,7 @@ from seedwise.progress import announce, both
 from seedwise.records import Dataset, Draw, Guides, Harvest
 from tasks.limits import find_lender, find_stop
 from tasks.progress import shown_on_page
+from tasks.secrets import provide_key
 from tasks.support import content_key, stage_task, task_logger
 
 
@@ -57,6 +58,7 @@ def generate_rows(
     """Ask the model for rows; every response is journalled before anything looks at it."""
     title = f"{arm}, draw {draw.index}"
     coach = feedback.open_coach(arm, draw, dataset, guides, config)
+    provide_key(config.generation, run)
     lender = find_lender(config.generation, run)
     with (
         shown_on_page(_page_key(arm, draw), title) as page,

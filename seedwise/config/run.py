@@ -63,6 +63,12 @@ class RunConfig(Section):
         description="Prefect global concurrency limit that the requests of all workers share, made with "
         "concurrency slots where it is missing; empty: every worker by itself.",
     )
+    key_block: str = Field(
+        "",
+        max_length=128,
+        description="Name of a Prefect Secret block that holds the provider's key; empty: the key is in the "
+        "environment.",
+    )
     requests_per_minute: int = Field(
         0, ge=0, le=10_000_000, description="Requests a minute, over all workers on one journal; 0: no limit."
     )
