@@ -14,7 +14,7 @@ from seedwise.config import ExperimentConfig, RunConfig
 from seedwise.progress import tell
 from seedwise.records import Dataset, Draw, Guides, Harvest
 from tasks.generate import harvest_key
-from tasks.support import stage_task, task_logger
+from tasks.support import stage_task
 
 
 @stage_task("estimate", "estimate requests, tokens, money, time")
@@ -30,7 +30,6 @@ def estimate(
     found = _estimate(dataset, draws, guides, special, config, run)
     for line in plan.estimate_lines(found):
         tell(line)
-        task_logger().info(line)
     create_markdown_artifact(
         plan.estimate_markdown(found), key="estimate", description="What the experiment was expected to cost"
     )
