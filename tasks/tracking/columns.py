@@ -41,7 +41,7 @@ what that buys. **One run an experiment; below it one run a learning curve** (ar
 = rows added. A sweep is a run above its experiments.
 
 - **Verdicts**: column `verdicts` (the arms against the seeds alone), and the description of each experiment.
-- **Learning curves**: choose runs of kind `arm`, press *Compare*.
+- **Learning curves**: chart view, filter `tags.kind = 'arm' and tags.draw = '0'`, sort by `arm`.
 - **Everything else**: `report.html` among an experiment's artifacts.
 """
 

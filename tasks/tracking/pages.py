@@ -33,13 +33,19 @@ def experiment_page(run_id: str, run: RunConfig) -> str:
     return f"{_base(run)}/#/experiments/{experiment}/runs?viewStateShareKey={VIEW}" if experiment else ""
 
 
-def curves_page(run_id: str, run: RunConfig) -> str:
-    """Return the page that draws an experiment's learning curves in one chart; empty as `artifact_page`."""
+def curves_page(run_id: str, run: RunConfig, classifier: str, draw: int = 0) -> str:
+    """Return the page that draws the learning curves of an experiment's arms over one another.
+
+    One classifier and draw: MLflow's charts show ten runs at first. Empty as `artifact_page`.
+    """
     experiment = _experiment_of(run_id, run)
     if not experiment:
         return ""
-    chosen = quote(f"tags.\"mlflow.parentRunId\" = '{run_id}'")
-    return f"{_base(run)}/#/experiments/{experiment}/runs?searchFilter={chosen}&compareRunsMode=CHART"
+    parts = {'"mlflow.parentRunId"': run_id, "classifier": classifier, "draw": str(draw)}
+    chosen = quote(" and ".join(f"tags.{name} = '{value}'" for name, value in parts.items()))
+    # Sorted by when they were made, runs would be folded away under their experiment, out of the chart.
+    order = f"orderByKey={quote('tags.`arm`')}&orderByAsc=true"
+    return f"{_base(run)}/#/experiments/{experiment}/runs?searchFilter={chosen}&{order}&compareRunsMode=CHART"
 
 
 def _base(run: RunConfig) -> str:

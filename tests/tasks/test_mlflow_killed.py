@@ -13,7 +13,7 @@ from prefect_servers import free_port
 from tracked_trees import curve, experiment_node
 
 from seedwise.config import RunConfig
-from tasks.tracking import artifact_page, writer
+from tasks.tracking import artifact_page, curves_page, writer
 from tasks.tracking.outbox import waiting
 from tasks.tracking.record import record
 from tasks.tracking.server import Store
@@ -73,4 +73,5 @@ def test_a_tree_cut_short_by_a_kill_is_whole_after_the_sync(
     assert [file.path for file in client.list_artifacts(top.info.run_id)] == ["report.html"]
     page = f"{server.url}/#/experiments/{experiment}/runs/{top.info.run_id}/artifacts/report.html"
     assert artifact_page(top.info.run_id, "report.html", run) == page
+    assert f"parentRunId%22%20%3D%20%27{top.info.run_id}%27" in curves_page(top.info.run_id, run, "xgboost")
     assert list(waiting(tmp_path / "outbox")) == []
