@@ -27,13 +27,13 @@ def open_ray(run: RunConfig) -> Iterator[Cluster]:
         # Imported late: Ray reads its environment when it is imported. By name: neither knows types.
         ray, integration = import_module("ray"), import_module("prefect_ray")
         runner = integration.RayTaskRunner(address=run.task_runner_address or "local", init_kwargs=settings)
+        stack.callback(ray.shutdown)  # last of all: the integration leaves connections by ray:// open
         try:
             stack.enter_context(runner)
         except (ConnectionError, ValueError) as exc:
             if not run.task_runner_address:
                 raise
             raise unreachable(run, exc) from exc
-        stack.callback(ray.shutdown)
         yield Cluster(runner, int(ray.cluster_resources().get("CPU", 0)))
 
 
