@@ -15,7 +15,7 @@ export MLFLOW_DISABLE_TELEMETRY = true
 export MLFLOW_SERVER_ENABLE_JOB_EXECUTION = false
 export LITELLM_LOCAL_MODEL_COST_MAP = True
 
-.PHONY: help setup experiment test ui lint lock clean
+.PHONY: help setup experiment test ui env lint lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ lint: $(VENV)/.dev ## Check style, types, import rules and the shapes of YAML an
 
 ui: $(VENV)/.runtime ## Start the Prefect and MLflow pages, and serve the experiment to them (Ctrl-C ends)
 	@$(BIN)/seedwise ui $(ARGS)
+
+env: ## Make the passwords that docker-compose.yml asks for, in .env
+	@scripts/make-env
 
 setup: $(VENV)/.runtime ## Only set up the virtual environment
 
