@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import pickle
 import subprocess
 import sys
@@ -105,7 +106,8 @@ def run_sides() -> dict[str, Timing]:
 
 def run_side(side: str) -> Timing:
     command = [sys.executable, __file__, *sys.argv[1:], "--side", side]
-    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+    quiet = {"PREFECT_SERVER_ANALYTICS_ENABLED": "false", "DO_NOT_TRACK": "1"}
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env=os.environ | quiet)
     return Timing(**json.loads(done.stdout.splitlines()[-1]))
 
 
