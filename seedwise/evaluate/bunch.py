@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from math import ceil
 from pathlib import Path
 
@@ -99,15 +99,17 @@ def run_bunch(bunch: Bunch) -> tuple[Outcome, ...]:
         Where this worker's packages are others than those of whoever sent the bunch.
     """
     check_makers(bunch.makers)
-    with tempfile.TemporaryDirectory(prefix="seedwise-") as folder, one_thread():
-        bench = _lay_bench(bunch, Path(folder))
+    with _lay_bench(bunch) as bench, one_thread():
         return tuple(run_fit(fit, bench) for fit in bunch.fits)
 
 
-def _lay_bench(bunch: Bunch, folder: Path) -> Bench:
-    bench = Bench(bunch.test_texts)
+@contextmanager
+def _lay_bench(bunch: Bunch) -> Iterator[Bench]:
+    """Lay the vectors out where fits look for them; without any, nothing is written to this worker's disk."""
     if not bunch.vectors:
-        return bench
-    store = VectorStore(folder / "embeddings.db")
-    store.write(bunch.vectors)
-    return replace(bench, embeddings=store.path)
+        yield Bench(bunch.test_texts)
+        return
+    with tempfile.TemporaryDirectory(prefix="seedwise-") as folder:
+        store = VectorStore(Path(folder) / "embeddings.db")
+        store.write(bunch.vectors)
+        yield Bench(bunch.test_texts, store.path)
