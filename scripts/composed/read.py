@@ -16,7 +16,7 @@ from composed.variables import fill_in
 
 CONFINEMENT = (
     *("user", "read_only", "cap_drop", "security_opt", "init"),
-    *("mem_limit", "pids_limit", "cpus", "build"),
+    *("mem_limit", "shm_size", "pids_limit", "cpus", "build"),
 )
 """What bounds a container; no process is told of it."""
 
@@ -39,7 +39,7 @@ def read_compose(path: Path, variables: Mapping[str, str]) -> dict[str, Service]
     UserError
         Where it holds a key or a form that is not understood here, or a variable is missing.
     """
-    raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    raw = _load(path)
     unknown = [key for key in raw if key not in ("name", "services", "volumes") and not key.startswith("x-")]
     if unknown:
         raise refuse(f"the key {unknown[0]!r}", "name, services and volumes")
@@ -51,7 +51,18 @@ def read_compose(path: Path, variables: Mapping[str, str]) -> dict[str, Service]
     return services
 
 
-def _read_service(name: str, raw: Mapping[str, Any], variables: Mapping[str, str]) -> Service:
+def _load(path: Path) -> Mapping[str, Any]:
+    try:
+        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, yaml.YAMLError) as exc:
+        raise refuse(f"{path} cannot be read: {exc}", "a compose file", "name one with --file") from exc
+    if not isinstance(raw, Mapping) or not isinstance(raw.get("services"), Mapping):
+        raise refuse(f"{path} names no services", "a compose file", "name one with --file")
+    return raw
+
+
+def _read_service(name: str, raw: Any, variables: Mapping[str, str]) -> Service:
+    _check_forms(name, raw)
     if unknown := sorted(set(raw) - _UNDERSTOOD):
         raise refuse(f"{name}: the key {unknown[0]!r}", f"one of {', '.join(sorted(_UNDERSTOOD))}")
     restart: Restart = raw.get("restart", "no")
@@ -71,6 +82,14 @@ def _read_service(name: str, raw: Mapping[str, Any], variables: Mapping[str, str
         grace=read_seconds(raw.get("stop_grace_period", _DOCKERS_GRACE)),
         confinement=tuple(key for key in CONFINEMENT if key in raw),
     )
+
+
+def _check_forms(name: str, raw: Any) -> None:
+    if not isinstance(raw, Mapping) or not isinstance(raw.get("image"), str):
+        raise refuse(f"{name}: no image", "a service with an image")
+    for key in ("environment", "depends_on", "healthcheck"):
+        if not isinstance(raw.get(key, {}), Mapping):
+            raise refuse(f"{name}: {key} as {type(raw[key]).__name__}", f"the long form of {key}, a mapping")
 
 
 def _read_command(name: str, command: Any) -> tuple[str, ...]:
@@ -102,14 +121,14 @@ def _read_port(name: str, text: str) -> Port:
 
 
 def _read_condition(name: str, rule: Mapping[str, Any]) -> Condition:
-    if set(rule) != {"condition"}:
-        raise refuse(f"{name}: depends_on with {sorted(rule)}", "a condition alone")
+    if not isinstance(rule, Mapping) or set(rule) != {"condition"}:
+        raise refuse(f"{name}: depends_on with {rule}", "a condition alone")
     condition: Condition = rule["condition"]
     return condition
 
 
 def _read_health(name: str, raw: Mapping[str, Any]) -> Health:
-    form, *command = raw["test"]
+    form, *command = raw.get("test") or [""]
     if form not in ("CMD", "CMD-SHELL"):
         raise refuse(f"{name}: a health check of the form {form!r}", "CMD or CMD-SHELL")
     return Health(

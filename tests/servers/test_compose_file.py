@@ -102,6 +102,14 @@ def test_the_image_runs_as_nobody_special_and_holds_no_secrets() -> None:
     assert own <= made
 
 
+def test_prefect_writes_its_pages_to_a_volume() -> None:
+    """By itself it writes them beside its code, which a read-only root forbids: it then serves no pages."""
+    service = SERVICES["prefect"]
+    volumes = [mount.rpartition(":")[2] for mount in service["volumes"]]
+    pages = Path(service["environment"]["PREFECT_SERVER_UI_STATIC_DIRECTORY"])
+    assert any(pages.is_relative_to(volume) for volume in volumes)
+
+
 def test_make_env_makes_what_compose_requires_once(tmp_path: Path) -> None:
     file = tmp_path / "new.env"
     for _ in range(2):
