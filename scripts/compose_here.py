@@ -19,13 +19,16 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from composed.container import Recipe
 from composed.model import Service
 from composed.read import read_compose
 from composed.recipe import write_recipes
+from composed.refusal import refuse
 from composed.stack import Stack
 from composed.translate import LOOPBACK, Name, Ports, allot_ports
 from composed.variables import read_variables
@@ -51,9 +54,12 @@ def up(arguments: argparse.Namespace) -> int:
     services, recipes, ports = prepare(arguments.folder, dict(arguments.scale), arguments)
     confinement = sorted({key for service in services.values() for key in service.confinement})
     _tell(f"not done here, but by Docker: {', '.join(confinement)}")
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    _end_in_order()
     try:
-        with Stack(recipes, arguments.folder, _tell, restarts=not arguments.no_restart) as stack:
+        with (
+            Stack(recipes, arguments.folder, _tell, restarts=not arguments.no_restart) as stack,
+            _noted(recipes, arguments.folder),
+        ):
             stack.wait_until_up(arguments.seconds)
             _tell("\n".join(["all is up", *_addresses(services, ports)]))
             stack.look_on()
@@ -62,20 +68,34 @@ def up(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _end_in_order() -> None:
+    """Let SIGTERM, and SIGHUP where a terminal is closed, do what Ctrl-C does."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:  # nohup ignores it
+        signal.signal(signal.SIGHUP, signal.default_int_handler)
+
+
 def ps(arguments: argparse.Namespace) -> int:
     """List the containers with the first process of each."""
-    for name, state in json.loads((arguments.folder / "stack.json").read_text()).items():
+    for name, state in _read_notes(arguments.folder, "stack.json").items():
         print(f"{name:14} {state['pid'] or '-':>8}  {state['health']:14} {state['log']}")
     return 0
 
 
 def execute(arguments: argparse.Namespace) -> int:
     """Run a command with the environment of a running service's first container."""
-    recipe = json.loads((arguments.folder / "recipes.json").read_text())[f"{arguments.service}-1"]
-    done = subprocess.run(
-        arguments.command, env=recipe["environment"], cwd=recipe["working_dir"], check=False
-    )
-    return done.returncode
+    _read_notes(arguments.folder, "stack.json")
+    recipes = _read_notes(arguments.folder, "recipes.json")
+    if (recipe := recipes.get(f"{arguments.service}-1")) is None:
+        raise refuse(
+            f"the service {arguments.service!r}", f"one of {', '.join(recipes)}", "name one of these"
+        )
+    try:
+        return subprocess.run(
+            arguments.command, env=recipe["environment"], cwd=recipe["working_dir"], check=False
+        ).returncode
+    except OSError as exc:
+        raise refuse(f"{arguments.command[0]} cannot be run: {exc}", "a command", "see its PATH") from exc
 
 
 def check(arguments: argparse.Namespace) -> int:
@@ -88,26 +108,36 @@ def check(arguments: argparse.Namespace) -> int:
 def prepare(
     folder: Path, scale: Mapping[str, int], arguments: argparse.Namespace
 ) -> tuple[dict[str, Service], list[Recipe], Ports]:
-    """Read the compose file, and write what is run for each container."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Read the compose file, and find out what is run for each container."""
     variables = read_variables(arguments.env_file) | dict(os.environ)
     services = read_compose(arguments.file, variables)
     ports = allot_ports(services, scale, as_published=arguments.published_ports)
     recipes = write_recipes(services, scale, ports, ROOT, folder)
-    _keep(recipes, folder)
     return services, recipes, ports
 
 
-def _keep(recipes: list[Recipe], folder: Path) -> None:
-    """Note environments for `execute`; they hold the passwords."""
+@contextmanager
+def _noted(recipes: list[Recipe], folder: Path) -> Iterator[None]:
+    """Note environments for `execute`, which hold the passwords, for as long as all is up."""
     noted = {
         str(recipe.name): {"environment": recipe.environment, "working_dir": str(recipe.working_dir)}
         for recipe in recipes
     }
-    with os.fdopen(
-        os.open(folder / "recipes.json", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w"
-    ) as file:
+    path = folder / "recipes.json"
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         json.dump(noted, file)
+    try:
+        yield
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def _read_notes(folder: Path, name: str) -> dict[str, Any]:
+    try:
+        notes: dict[str, Any] = json.loads((folder / name).read_text())
+    except FileNotFoundError as exc:
+        raise refuse(f"nothing is up in {folder}", "services that are up", "bring them up first") from exc
+    return notes
 
 
 def _addresses(services: Mapping[str, Service], ports: Ports) -> list[str]:
@@ -142,7 +172,10 @@ def _parse() -> argparse.Namespace:
     runner.add_argument("service")
     runner.add_argument("command", nargs=argparse.REMAINDER)
     runner.set_defaults(run=execute)
-    return parser.parse_args()
+    arguments = parser.parse_args()
+    if arguments.run is execute and not arguments.command:
+        runner.error("name a command to run")
+    return arguments
 
 
 def _read_scale(text: str) -> tuple[str, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -20,6 +21,7 @@ MARK = "COMPOSED_CONTAINER"
 """Environment variable by which all processes of a container are found, whatever became of their parents."""
 
 _LAST_LINES = 15
+_KILL_SECONDS, _KILL_PAUSE = 10.0, 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,8 @@ class Recipe:
     working_dir: Path
     health: Sequence[str]
     log: Path
+    lasting_folders: tuple[Path, ...]
+    passing_folders: tuple[Path, ...]
 
     @property
     def mark(self) -> str:
@@ -73,6 +77,17 @@ class Container:
         health = self.recipe.service.health
         return health is not None and self._failures >= health.retries
 
+    def prepare(self) -> None:
+        """Kill what an earlier stack left that was killed itself; make folders, passing ones anew."""
+        self.kill()
+        self.recipe.log.parent.mkdir(parents=True, exist_ok=True)
+        for folder in self.recipe.passing_folders:
+            shutil.rmtree(folder, ignore_errors=True)
+        for folder in (*self.recipe.lasting_folders, *self.recipe.passing_folders):
+            folder.mkdir(parents=True, exist_ok=True)
+        for folder in self.recipe.passing_folders:
+            folder.chmod(0o1777)  # as Docker makes them
+
     def start(self) -> None:
         """Run the command with nothing of this process's environment."""
         with self.recipe.log.open("ab") as log:
@@ -102,10 +117,13 @@ class Container:
         self._checked_at = time.monotonic()
 
     def kill(self) -> None:
-        """Kill every process at once, as a machine does that loses its power."""
-        for process in self.processes():
-            with suppress(psutil.Error):
-                process.kill()
+        """Kill every process at once, as a machine does that loses its power; return when all are gone."""
+        deadline = time.monotonic() + _KILL_SECONDS
+        while (left := self.processes()) and time.monotonic() < deadline:
+            for process in left:  # again, as one may just have started another
+                with suppress(psutil.Error):
+                    process.kill()
+            time.sleep(_KILL_PAUSE)
         if self._process is not None:
             self._process.wait()
 
@@ -118,8 +136,8 @@ class Container:
         self.kill()
 
     def processes(self) -> list[psutil.Process]:
-        """Find all processes of the container, the first one's descendants and those that lost it."""
-        return list(dict.fromkeys([*self._descendants(), *self._marked()]))
+        """Find all living processes of the container, the first one's descendants and those that lost it."""
+        return list(filter(_is_living, dict.fromkeys([*self._descendants(), *self._marked()])))
 
     def last_words(self) -> str:
         """Read the end of the log."""
@@ -156,3 +174,9 @@ class Container:
             with suppress(psutil.Error):
                 if process.pid != os.getpid() and process.environ().get(MARK) == self.recipe.mark:
                     yield process
+
+
+def _is_living(process: psutil.Process) -> bool:
+    with suppress(psutil.Error):
+        return bool(process.status() != psutil.STATUS_ZOMBIE)
+    return False

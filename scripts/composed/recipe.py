@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -19,7 +18,7 @@ _SCRIPTS = "/docker-entrypoint-initdb.d/"
 def write_recipes(
     services: Mapping[str, Service], scale: Mapping[str, int], ports: Ports, root: Path, folder: Path
 ) -> list[Recipe]:
-    """Write the recipe of every container, and make its folders.
+    """Write the recipe of every container; nothing in the folder is touched.
 
     Raises
     ------
@@ -29,7 +28,6 @@ def write_recipes(
     for name, count in scale.items():
         if name not in services or (count != 1 and services[name].published) or count < 0:
             raise refuse(f"--scale {name}={count}", "a service of the file that publishes no port", "mend it")
-    (folder / "logs").mkdir(parents=True, exist_ok=True)
     return [
         _write_recipe(Name(name, index + 1), services, ports, root, folder)
         for name in services
@@ -43,7 +41,6 @@ def _write_recipe(
     service = services[name.service]
     image = find_image(service.image, root)
     paths = place_paths(service, name, image, root, folder)
-    _make_folders(service, name, paths, folder)
     translate = Translator(name, services, ports, paths)
     return Recipe(
         name=name,
@@ -53,17 +50,9 @@ def _write_recipe(
         working_dir=Path(translate.text(service.working_dir or image.working_dir)),
         health=[translate.word(word) for word in service.health.command] if service.health else [],
         log=folder / "logs" / f"{name}.log",
+        lasting_folders=tuple(Path(paths[mount.target]) for mount in service.mounts if mount.is_volume),
+        passing_folders=tuple(Path(paths[target]) for target in service.tmpfs),
     )
-
-
-def _make_folders(service: Service, name: Name, paths: Mapping[str, str], folder: Path) -> None:
-    """Make volumes, and passing folders anew: a container begins with empty ones."""
-    shutil.rmtree(folder / "tmpfs" / str(name), ignore_errors=True)
-    volumes = [mount.target for mount in service.mounts if mount.is_volume]
-    for target in (*service.tmpfs, *volumes):
-        Path(paths[target]).mkdir(parents=True, exist_ok=True)
-    for target in service.tmpfs:
-        Path(paths[target]).chmod(0o1777)  # as Docker makes them
 
 
 def _environment(

@@ -50,6 +50,8 @@ class Stack:
 
     def __enter__(self) -> Self:
         self._lock_folder()
+        for container in self.containers.values():
+            container.prepare()
         self._watcher.start()
         return self
 
@@ -93,25 +95,38 @@ class Stack:
             self.containers[name].start()
 
     def down(self) -> None:
-        """Stop all containers, those first that others do not depend on."""
+        """Stop all containers, those first that others do not depend on; interrupted, kill them."""
         self._ended.set()
-        if self._watcher.is_alive():
-            self._watcher.join()
-        for layer in self._layers_down():
-            with ThreadPoolExecutor(len(layer)) as pool:
-                list(pool.map(Container.stop, layer))
-        self._state.unlink(missing_ok=True)
-        self._open.close()
+        try:
+            if self._watcher.is_alive():
+                self._watcher.join()
+            for layer in self._layers_down():
+                with ThreadPoolExecutor(len(layer)) as pool:
+                    list(pool.map(Container.stop, layer))
+        finally:
+            for container in self.containers.values():
+                container.kill()
+            self._state.unlink(missing_ok=True)
+            self._open.close()
 
     def _lock_folder(self) -> None:
         """Keep a second stack out of the folder."""
-        lock = self._open.enter_context(self._state.with_name("stack.lock").open("w"))
+        folder = self._state.parent
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            lock = self._open.enter_context((folder / "stack.lock").open("w"))
+        except OSError as exc:
+            raise UserError(
+                found=f"the folder {folder} cannot be used: {exc}",
+                expected="a folder to write volumes and logs to",
+                remedy="name another with --folder",
+            ) from exc
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as exc:
             self._open.close()
             raise UserError(
-                found=f"the services in {self._state.parent} are up already",
+                found=f"the services in {folder} are up already",
                 expected="one stack a folder",
                 remedy="end the other, or name another with --folder",
             ) from exc

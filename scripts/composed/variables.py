@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from dotenv import dotenv_values
+
 from composed.refusal import refuse
 
 _REFERENCE = re.compile(
@@ -15,12 +17,10 @@ _REFERENCE = re.compile(
 
 
 def read_variables(path: Path) -> dict[str, str]:
-    """Read a .env file of lines ``NAME=value``; empty where there is none."""
+    """Read a .env file, whose values may stand in quotes; empty where there is none."""
     if not path.is_file():
         return {}
-    lines = [line.strip() for line in path.read_text(encoding="utf-8").splitlines()]
-    pairs = [line.partition("=") for line in lines if line and not line.startswith("#")]
-    return {name: value for name, _, value in pairs}
+    return {name: value for name, value in dotenv_values(path).items() if value is not None}
 
 
 def fill_in(value: Any, variables: Mapping[str, str]) -> Any:

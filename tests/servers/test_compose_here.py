@@ -6,6 +6,7 @@ import importlib
 import json
 import os
 import signal
+import subprocess
 import sys
 import textwrap
 import time
@@ -73,6 +74,11 @@ def test_a_variable_that_is_missing_or_in_another_form_is_refused(written: str) 
         "volumes: ['/data']",
         "depends_on: {other: {condition: service_started}}",
         "depends_on: {s: {condition: service_started, required: false}}",
+        "depends_on: [s]",
+        "depends_on: {s: }",
+        "environment: [A=b]",
+        "healthcheck: {interval: 1s}",
+        "image: ",
         "healthcheck: {test: curl}",
         "healthcheck: {test: [CMD, 'true'], interval: soon}",
         "command: ''",
@@ -81,6 +87,19 @@ def test_a_variable_that_is_missing_or_in_another_form_is_refused(written: str) 
 def test_what_is_not_understood_is_refused(line: str, tmp_path: Path) -> None:
     with pytest.raises(UserError):
         read(tmp_path, f"services:\n  s:\n    image: seedwise:1\n    command: x\n    {line}\n")
+
+
+@pytest.mark.parametrize("text", ["", "services: [a, b", "services: [a]", "services: {s: }"])
+def test_what_is_no_compose_file_is_refused(text: str, tmp_path: Path) -> None:
+    with pytest.raises(UserError):
+        read(tmp_path, text)
+
+
+def test_a_file_of_variables_is_read_as_compose_reads_it(tmp_path: Path) -> None:
+    file = tmp_path / "env"
+    file.write_text("A=1\n# B=2\nexport C='x y' # why\nD=\"#\"\nE=\n")
+    assert room("variables").read_variables(file) == {"A": "1", "C": "x y", "D": "#", "E": ""}
+    assert room("variables").read_variables(tmp_path / "none") == {}
 
 
 def test_an_unknown_image_is_refused(tmp_path: Path) -> None:
@@ -160,6 +179,32 @@ def test_a_service_that_publishes_a_port_is_not_scaled(tmp_path: Path) -> None:
     services = read(tmp_path, SERVICES)
     with pytest.raises(UserError, match="web=2"):
         room("recipe").write_recipes(services, {"web": 2}, {}, ROOT, tmp_path)
+
+
+def test_recipes_touch_nothing(web: Any, tmp_path: Path) -> None:
+    """They are written for `check` too, and for a second `up`, while a stack may be up in the folder."""
+    assert web.passing_folders == (tmp_path / "up/tmpfs/web-1/tmp",)
+    assert not (tmp_path / "up").exists()
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        (["ps"], "nothing is up"),
+        (["exec", "worker", "true"], "nothing is up"),
+        (["exec", "worker"], "name a command"),
+        (["--file", "nowhere.yml", "check"], "cannot be read"),
+        (["up", "--scale", "worker=many"], "invalid"),
+    ],
+)
+def test_what_a_person_must_mend_is_told_without_a_traceback(
+    command: list[str], told: str, tmp_path: Path
+) -> None:
+    script = [sys.executable, ROOT / "scripts" / "compose_here.py", "--folder", tmp_path / "up"]
+    done = subprocess.run([*script, *command], check=False, capture_output=True, text=True, cwd=tmp_path)
+    assert done.returncode == 2
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 LIVES = """
@@ -242,6 +287,29 @@ def test_a_service_that_is_never_well_is_told(bring_up: Callable[..., Any]) -> N
         pytest.raises(UserError, match="worker-1 is not well: unhealthy"),
     ):
         stack.wait_until_up(60)
+
+
+def test_what_a_killed_stack_has_left_is_killed_first(bring_up: Callable[..., Any], tmp_path: Path) -> None:
+    stack = bring_up(LIVES)
+    mark = {room("container").MARK: stack.containers["worker-1"].recipe.mark}
+    with subprocess.Popen(["sleep", "600"], env=os.environ | mark, start_new_session=True) as orphan, stack:
+        assert orphan.wait(10) == -signal.SIGKILL
+
+
+def test_a_stack_that_is_interrupted_while_it_ends_leaves_nothing(
+    bring_up: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(container: Any) -> None:
+        raise KeyboardInterrupt
+
+    stack = bring_up(LIVES).__enter__()
+    stack.wait_until_up(60)
+    everything = [process for one in stack.containers.values() for process in one.processes()]
+    assert everything
+    monkeypatch.setattr(room("container").Container, "stop", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        stack.down()
+    assert not living(everything)
 
 
 def test_a_folder_has_one_stack(bring_up: Callable[..., Any]) -> None:
