@@ -7,7 +7,6 @@ import secrets
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from importlib import import_module
 from typing import Any
 
 from seedwise.config import RunConfig
@@ -24,9 +23,11 @@ def open_ray(run: RunConfig) -> Iterator[Cluster]:
     """Start a cluster on loopback, or connect; see `tasks.runners.cluster`."""
     with ExitStack() as stack:
         settings = _QUIET if run.task_runner_address else stack.enter_context(_own_settings(run.processes))
-        # Imported late: Ray reads its environment when it is imported. By name: neither knows types.
-        ray, integration = import_module("ray"), import_module("prefect_ray")
-        runner = integration.RayTaskRunner(address=run.task_runner_address or "local", init_kwargs=settings)
+        # Imported late: Ray reads its environment when it is imported.
+        import ray
+        from prefect_ray import RayTaskRunner
+
+        runner = RayTaskRunner(address=run.task_runner_address or "local", init_kwargs=settings)
         stack.callback(ray.shutdown)  # last of all: the integration leaves connections by ray:// open
         try:
             stack.enter_context(runner)
