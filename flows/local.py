@@ -34,6 +34,9 @@ def local_environment(state_dir: Path) -> dict[str, str]:
         "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
         # Kept in files, leases outlive the server: in memory, slots lent before a restart stay taken.
         "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
+        # By their silence the server knows runs whose process is gone; an outage of minutes ends none.
+        "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",
+        "PREFECT_CLIENT_MAX_RETRIES": "8",
         # What is told to whoever watches stands in the run's log, too.
         "PREFECT_LOGGING_EXTRA_LOGGERS": "seedwise.progress",
         "PREFECT_CLI_COLORS": "false",
