@@ -8,6 +8,7 @@ from seedwise.config import ExperimentConfig, RunConfig, SweepConfig
 from seedwise.settings import Preset, under_preset
 from seedwise.sweep import find_results, name_sweep, plan_cells
 from tasks.cells import Here, conclude, look_at_cells, run_cells, write_findings
+from tasks.mend import told_in_words
 from tasks.pool import cancel_with_sweep, find_pool
 from tasks.tracking import open_sweep, track_sweep
 from tasks.workers import Workers
@@ -20,6 +21,7 @@ DEFAULTS = SweepConfig(), ExperimentConfig(), RunConfig()
     flow_run_name="sweep over {grid.seed_sizes} seeds",
     on_cancellation=[cancel_with_sweep],
 )
+@told_in_words
 def sweep(
     preset: Preset = "none",
     grid: SweepConfig = DEFAULTS[0],
@@ -29,9 +31,10 @@ def sweep(
     """Run an experiment for every cell of a grid, and find from how many seeds on synthetic rows do."""
     base = under_preset(preset, config)
     name = name_sweep(grid, base)
-    open_sweep(name, grid, base, run)
+    cells = plan_cells(grid, base)
     runner = Workers(name, grid, run) if find_pool(grid.where) else Here(experiment, name, run)
-    looked_at = look_at_cells(plan_cells(grid, base), name, grid, run)
+    open_sweep(name, grid, base, run)
+    looked_at = look_at_cells(cells, name, grid, run)
     outcomes = run_cells(looked_at, runner)
     findings = find_results(outcomes)
     report = write_findings(name, grid, base, findings, run)

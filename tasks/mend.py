@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
+from typing import ParamSpec, TypeVar, cast
 
 from prefect.artifacts import create_markdown_artifact
 from prefect.client.schemas.objects import State
@@ -12,11 +14,33 @@ from prefect.states import Failed
 
 from seedwise.errors import UserError
 
+P = ParamSpec("P")
+R = TypeVar("R")
+
 _LOGGERS = ("prefect.task_runs", "prefect.flow_runs")
 _AFTERWARDS = (
     "Every answer received and every finished stage is kept. Once it is mended, press *Retry* on the run's "
     "page, or start the run again: it goes on from there, and nothing is paid for twice."
 )
+
+
+def told_in_words(body: Callable[P, R]) -> Callable[P, R]:
+    """Let a flow's page say what to mend where it fails.
+
+    What a person can mend becomes the failed state's message. Whoever calls the flow gets the error raised,
+    as from any flow.
+    """
+
+    @wraps(body)
+    def told(*args: P.args, **kwargs: P.kwargs) -> R:
+        with without_tracebacks():
+            try:
+                return body(*args, **kwargs)
+            except UserError as exc:
+                # A state that a flow returns is taken for its own, so it never reaches whoever called.
+                return cast(R, failed_in_words(exc))
+
+    return told
 
 
 def failed_in_words(exc: UserError) -> State[UserError]:
@@ -57,5 +81,6 @@ def _page(exc: UserError) -> str:
 
 
 def _escaped(words: str) -> str:
-    """Keep what was found from being read as Markdown or HTML."""
-    return "".join(f"\\{char}" if char in "\\`*_{}[]<>#|" else char for char in words)
+    """Keep what was found from being read as Markdown or HTML; its lines stay lines."""
+    plain = "".join(f"\\{char}" if char in "\\`*_{}[]<>#|" else char for char in words)
+    return "  \n".join(line.strip() for line in plain.splitlines())

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import ParamSpec, TypeVar, cast
+from typing import ParamSpec, TypeVar
 
 from prefect.runtime import flow_run
 
 from seedwise.config import ExperimentConfig
-from seedwise.errors import UserError
 from seedwise.settings import under_preset
-from tasks.mend import failed_in_words, without_tracebacks
+from tasks.mend import told_in_words
 from tasks.patience import ended_in_time
 from tasks.stages import told_whereabouts
 
@@ -29,20 +28,12 @@ def name_run() -> str:
 
 
 def told_on_its_page(body: Callable[P, R]) -> Callable[P, R]:
-    """Let a flow's page tell where it is, and what to mend where it fails.
+    """Let a flow's page tell where it is, and what to mend where it fails; see `told_in_words`."""
 
-    What a person can mend becomes the failed state's message. Whoever calls the flow gets the error raised,
-    as from any flow.
-    """
-
+    @told_in_words
     @wraps(body)
     def told(*args: P.args, **kwargs: P.kwargs) -> R:
-        with ended_in_time(), without_tracebacks():
-            try:
-                with told_whereabouts("progress"):
-                    return body(*args, **kwargs)
-            except UserError as exc:
-                # A state that a flow returns is taken for its own, so it never reaches whoever called.
-                return cast(R, failed_in_words(exc))
+        with ended_in_time(), told_whereabouts("progress"):
+            return body(*args, **kwargs)
 
     return told

@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 from invented_posts import COLUMNS, invent_posts
 from openai_server import OpenAIServer
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterKey
+from prefect.client.schemas.sorting import ArtifactSort
 
 from flows.sweep import sweep
 from seedwise.config import ExperimentConfig, RunConfig, SweepConfig
@@ -82,3 +85,18 @@ def test_one_budget_holds_over_all_cells(run_sweep: Sweep, openai_server: OpenAI
     assert ended.value.exit_code == 3
     assert len(openai_server.asked) == 1
     assert f"budget {name_sweep(SweepConfig(), run_sweep.config)!r}" in str(ended.value)
+
+
+def test_a_sweep_that_fails_says_in_words_what_to_mend(
+    run_sweep: Sweep, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[object] = []
+    monkeypatch.setattr("flows.sweep.open_sweep", lambda *given: opened.append(given))
+    grid = SweepConfig(seed_sizes=(60,), vary={"prompt.hint": (1,)}, where="here")
+    state = sweep(grid=grid, config=run_sweep.config, run=run_sweep.run, return_state=True)
+    assert (state.message or "").startswith("found:    vary names 'prompt.hint'")
+    with get_client(sync_client=True) as client:
+        chosen = ArtifactFilter(key=ArtifactFilterKey(any_=["what-to-mend"]))
+        pages = client.read_artifacts(artifact_filter=chosen, sort=ArtifactSort.CREATED_DESC)
+    assert "vary names 'prompt.hint'" in str(pages[0].data).replace("\\", "")
+    assert opened == [], "MLflow shows no sweep that never began"

@@ -45,3 +45,7 @@ def test_only_what_can_be_mended_loses_its_traceback(
     assert "a bug" in bug.getMessage()
     assert bug.exc_info
     assert afterwards.exc_info
+
+
+def test_lines_of_what_was_found_stay_lines() -> None:
+    assert mend._escaped("1 of 2 cells:\n  60 seeds: failed") == "1 of 2 cells:  \n60 seeds: failed"
