@@ -7,12 +7,14 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
+import httpx
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.client.schemas.objects import State
 
 from seedwise.config import ExperimentConfig, RunConfig, SweepConfig
 from seedwise.data import places_from
 from seedwise.errors import BudgetError, UserError
+from seedwise.progress import tell
 from seedwise.sweep import Cell, Outcome, SweepFiles, SweepFindings, sweep_markdown, write_sweep_report
 from seedwise.sweep.board import Board
 from seedwise.sweep.check import Checked, check_cells
@@ -57,11 +59,10 @@ def run_cells(looked_at: Sequence[Checked | Outcome], runner: Runner) -> list[Ou
         board.end(outcome)
     _show_on_page(board)
     for outcome in runner([found.cell for found in looked_at if isinstance(found, Checked)], board):
-        if outcome.folder is not None and outcome.state == "finished":
-            mark_finished(outcome.folder)
+        _mark(outcome)
         board.end(outcome)
         known.append(outcome)
-    _show_on_page(board)
+        _show_on_page(board)
     by_fingerprint = {outcome.cell.config.fingerprint: outcome for outcome in known}
     return [by_fingerprint[found.cell.config.fingerprint] for found in looked_at]
 
@@ -163,6 +164,16 @@ def _settle(found: Checked, run: RunConfig, grid: SweepConfig) -> Checked | Outc
     return found
 
 
+def _mark(outcome: Outcome) -> None:
+    """Mark a finished cell; a full disk must not end the sweep over it, only have the cell run again."""
+    if outcome.folder is None or outcome.state != "finished":
+        return
+    try:
+        mark_finished(outcome.folder)
+    except OSError as exc:
+        tell(f"{outcome.cell.title}: not marked as finished, the next sweep runs it again ({exc.strerror})")
+
+
 def _tell(outcome: Outcome) -> str:
     lines = outcome.message.splitlines()
     return "\n".join([f"  {outcome.cell.title}: {outcome.state}", *(f"    {line}" for line in lines)])
@@ -173,4 +184,7 @@ def _show_on_page(board: Board) -> None:
         {"cell": line.title, "state": line.standing, "seconds": round(line.seconds), "message": line.message}
         for line in board.lines
     ]
-    create_table_artifact(rows, key="cells", description="The sweep's cells and how each stands")
+    try:
+        create_table_artifact(rows, key="cells", description="The sweep's cells and how each stands")
+    except httpx.HTTPError as exc:
+        tell(f"Prefect's server is away ({type(exc).__name__}): the table of cells is as it was; all goes on")

@@ -22,6 +22,7 @@ from prefect.client.schemas.objects import FlowRun, State, StateType
 from prefect.client.schemas.responses import DeploymentResponse
 from prefect.deployments import run_deployment
 from prefect.exceptions import ObjectNotFound
+from prefect.runtime import deployment as deployed
 from prefect.runtime import flow_run as current
 from prefect.settings import PREFECT_API_URL
 
@@ -56,6 +57,9 @@ T = TypeVar("T")
 def find_pool(where: Where) -> bool:
     """Find out whether workers run the cells: a Prefect server has the deployment, and one of them asks.
 
+    A sweep that a worker runs itself leaves cells to workers even where none has asked of late, as after
+    an outage of the server: there its own cells may still be at work.
+
     Raises
     ------
     ConfigError
@@ -66,7 +70,7 @@ def find_pool(where: Where) -> bool:
         return False
     deployment = _read_deployment() if PREFECT_API_URL.value() else None
     if where == "auto":
-        return deployment is not None and _is_polled(deployment)
+        return deployment is not None and (bool(deployed.id) or _is_polled(deployment))
     if deployment is None:
         raise ConfigError(
             found=f"where = pool, and no Prefect server with the deployment {DEPLOYMENT}",
@@ -114,10 +118,11 @@ def start_cell(cell: Cell, name: str, run: RunConfig, attempt: int) -> FlowRun:
     return cast(FlowRun, started)  # an awaitable only where an event loop runs
 
 
-def find_under_way(client: SyncPrefectClient, name: str) -> list[FlowRun]:
-    """Find the cells of a sweep that are not over, whichever run of the sweep has started them."""
+def find_under_way(client: SyncPrefectClient, name: str, cell: Cell | None = None) -> list[FlowRun]:
+    """Find the cells of a sweep, or one, that are not over, whichever run of the sweep has started them."""
+    tags = [_sweep_tag(name)] if cell is None else [_sweep_tag(name), cell_tag(cell)]
     chosen = FlowRunFilter(
-        tags=FlowRunFilterTags(all_=[_sweep_tag(name)]),
+        tags=FlowRunFilterTags(all_=tags),
         state=FlowRunFilterState(type=FlowRunFilterStateType(any_=_UNDER_WAY)),
     )
     found: list[FlowRun] = []

@@ -12,6 +12,7 @@ from uuid import UUID
 import httpx
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import FlowRun, State
+from prefect.exceptions import ObjectNotFound
 from prefect.utilities.urls import url_for
 
 from seedwise.config import RunConfig, SweepConfig, out_dir
@@ -22,6 +23,7 @@ from seedwise.sweep.board import Board
 from seedwise.sweep.folders import run_of_cell
 from tasks.cells import failure, not_begun
 from tasks.pool import (
+    DEPLOYMENT,
     PatientServer,
     cancel_cells,
     cell_tag,
@@ -125,12 +127,23 @@ class _Shift:
         """Start a cell; an outcome where the server refuses it."""
         run = run_of_cell(ticket.cell, self._name, self._run)
         try:
-            started = self._server.ask(lambda _: start_cell(ticket.cell, self._name, run, ticket.attempt))
+            started = self._find_other(ticket.cell) or self._server.ask(
+                lambda _: start_cell(ticket.cell, self._name, run, ticket.attempt)
+            )
         except httpx.HTTPStatusError as exc:
             return failure(ticket.cell, f"Prefect's server refused the cell: {exc.response.text[:500]}")
+        except ObjectNotFound:
+            return failure(ticket.cell, str(_no_deployment()))
         self._under_way[started.id] = ticket
         self._board.begin(ticket.cell, "queued")
         return None
+
+    def _find_other(self, cell: Cell) -> FlowRun | None:
+        """Find the cell under way for another run of the same sweep, such as last week's that is not over."""
+        found = self._server.ask(lambda client: find_under_way(client, self._name, cell))
+        if found:
+            tell(f"{cell.title}: under way already, not started again")
+        return found[0] if found else None
 
     def _look(self) -> Iterator[Outcome]:
         runs = self._server.ask(lambda client: read_runs(client, list(self._under_way)))
@@ -211,6 +224,14 @@ def failure_of(cell: Cell, message: str) -> Outcome:
     words = message.removeprefix(_EXCEPTION)
     told = words[words.find("found:") :] if _USER_ERROR.match(words) else words
     return failure(cell, told, is_budget_spent=bool(_SPENT.match(told)))
+
+
+def _no_deployment() -> ConfigError:
+    return ConfigError(
+        found=f"Prefect's server has no deployment {DEPLOYMENT} any more",
+        expected="the deployments of deployments/prefect.yaml",
+        remedy="run deployments/deploy.sh, then the sweep again",
+    )
 
 
 def _is_queued(run: FlowRun) -> bool:

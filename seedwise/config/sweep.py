@@ -44,7 +44,8 @@ class SweepConfig(Section):
     where: Where = Field(
         "auto",
         description="pool: cells are flow runs for the workers of a Prefect work pool. here: one after "
-        "another in this process. auto: pool where a Prefect server with the deployment is known, else here.",
+        "another in this process. auto: pool where workers ask a Prefect server for cells, or a worker runs "
+        "the sweep itself; else here.",
     )
     at_once: int = Field(4, ge=1, le=1000, description="Most cells under way at once in a pool.")
     attempts: int = Field(

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pandas as pd
 import pytest
@@ -16,6 +17,7 @@ from invented_posts import COLUMNS, invent_posts
 from openai_server import OpenAIServer
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.actions import WorkPoolCreate
+from prefect.client.schemas.objects import FlowRun, State, StateType
 from prefect.settings import PREFECT_API_URL, PREFECT_HOME
 
 from flows.experiment import experiment
@@ -23,9 +25,9 @@ from flows.sweep import sweep
 from seedwise.config import ExperimentConfig, RunConfig, SweepConfig
 from seedwise.errors import ConfigError
 from seedwise.settings import assemble_config
-from seedwise.sweep import plan_cells
+from seedwise.sweep import name_sweep, plan_cells
 from seedwise.sweep.folders import run_of_cell
-from tasks.pool import find_pool, find_under_way, is_pool_idle, start_cell
+from tasks.pool import cancel_with_sweep, find_pool, find_under_way, is_pool_idle, start_cell
 
 pytestmark = pytest.mark.slow
 
@@ -112,6 +114,25 @@ def test_a_pool_gives_the_rows_that_one_process_gives_and_takes_over_what_runs(
     found, expected = rows_in(tmp_path / "pool", cell.config), rows_in(tmp_path / "here", cell.config)
     assert len(expected) > 0
     pd.testing.assert_frame_equal(found, expected)
+
+
+@pytest.mark.usefixtures("deployment")
+def test_the_cells_of_a_cancelled_sweep_are_cancelled_and_no_others(
+    config: ExperimentConfig, tmp_path: Path
+) -> None:
+    grid = SweepConfig(seed_sizes=(60, 90), draws=1)
+    parameters = {"grid": grid.model_dump(mode="json"), "config": config.model_dump(mode="json")}
+    name = name_sweep(grid, config)
+    run = run_in(tmp_path)
+    own = [start_cell(cell, name, run_of_cell(cell, name, run), 1) for cell in plan_cells(grid, config)]
+    other = start_cell(plan_cells(grid, config)[0], "other", run, 1)
+    state = State(type=StateType.CANCELLING)
+    cancel_with_sweep(sweep, FlowRun(flow_id=uuid4(), parameters=parameters), state)
+    with get_client(sync_client=True) as client:
+        assert find_under_way(client, name) == []
+        types = [client.read_flow_run(run.id).state_type for run in [*own, other]]
+        client.delete_flow_run(other.id)
+    assert types == [StateType.CANCELLED, StateType.CANCELLED, StateType.SCHEDULED]
 
 
 def test_without_the_deployment_a_pool_is_refused_and_auto_stays_here(prefect_server: None) -> None:
