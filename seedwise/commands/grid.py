@@ -44,11 +44,12 @@ def assemble_sweep(
     """
     flags = given(values, grid_flags())
     own, run = flags.pop("sweep", {}), flags.pop("run", {})
-    own |= {"vary": dict(map(_parse_vary, vary))} if vary else {}
+    own |= {"vary": _parse_varied(vary)} if vary else {}
     sections: dict[str, Any] = dict(read_toml(config_file)) if config_file else {}
     grid = check(SweepConfig, {**sections.pop("sweep", {}), **own})
     config = assemble_config(preset, flags=_over(sections, flags))
-    return Asked(grid, _with_whole_path(config), check(RunConfig, run))
+    whole = grid.model_copy(update={"datasets": tuple(map(_whole_path, grid.datasets))})
+    return Asked(whole, _with_whole_path(config), check(RunConfig, run))
 
 
 def _over(sections: Mapping[str, Any], flags: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
@@ -58,6 +59,14 @@ def _over(sections: Mapping[str, Any], flags: Mapping[str, Mapping[str, Any]]) -
         known = merged.get(section, {})
         merged[section] = {**known, **values} if isinstance(known, Mapping) else known
     return merged
+
+
+def _parse_varied(vary: Iterable[str]) -> dict[str, list[Any]]:
+    """Read every ``--vary``; of one setting given twice none of the values may be lost."""
+    varied: dict[str, list[Any]] = {}
+    for name, values in map(_parse_vary, vary):
+        varied[name] = [*varied.get(name, []), *values]
+    return varied
 
 
 def _parse_vary(text: str) -> tuple[str, list[Any]]:
@@ -76,9 +85,11 @@ def _parse_vary(text: str) -> tuple[str, list[Any]]:
 
 
 def _with_whole_path(config: ExperimentConfig) -> ExperimentConfig:
-    """Write a relative path of an own file whole: the workers of a pool may stand in another folder."""
-    path = Path(config.data.dataset).expanduser()
-    if not path.is_file():
-        return config
-    data = config.data.model_copy(update={"dataset": str(path.resolve())})
+    data = config.data.model_copy(update={"dataset": _whole_path(config.data.dataset)})
     return config.model_copy(update={"data": data})
+
+
+def _whole_path(dataset: str) -> str:
+    """Write a relative path of an own file whole: the workers of a pool may stand in another folder."""
+    path = Path(dataset).expanduser()
+    return str(path.resolve()) if path.is_file() else dataset

@@ -105,8 +105,9 @@ def _require_distinct(cells: Sequence[Cell]) -> None:
     """Refuse values that are written differently and mean the same, such as .4 and 0.40."""
     titles: dict[str, str] = {}
     for cell in cells:
-        earlier = titles.setdefault(cell.config.fingerprint, cell.title)
-        if earlier != cell.title:
+        earlier = titles.get(cell.config.fingerprint)
+        titles[cell.config.fingerprint] = cell.title
+        if earlier is not None:
             raise ConfigError(
                 found=f"the cells {earlier!r} and {cell.title!r} are the same experiment",
                 expected="values that differ",
@@ -125,7 +126,7 @@ def _with(base: ExperimentConfig, values: Mapping[str, Any]) -> ExperimentConfig
         problem = exc.errors()[0]
         raise ConfigError(
             found=f"{'.'.join(map(str, problem['loc']))} = {problem.get('input')!r} in a cell of the sweep",
-            expected=problem["msg"],
+            expected=problem["msg"].removeprefix("Value error, "),
             remedy="mend the values that the sweep varies",
         ) from exc
 

@@ -93,6 +93,18 @@ def test_an_own_file_is_named_by_its_whole_path(tmp_path: Path) -> None:
     assert assemble_sweep("", None, (), {}).config.data.dataset == "auto"
 
 
+def test_own_files_that_are_varied_are_named_by_their_whole_paths(tmp_path: Path) -> None:
+    (tmp_path / "posts.csv").touch()
+    grid = assemble_sweep("", None, (), {"sweep__datasets": "posts.csv,auto"}).grid
+    assert grid.datasets == (str(tmp_path / "posts.csv"), "auto")
+
+
+def test_a_setting_varied_twice_keeps_all_its_values() -> None:
+    assert assemble_sweep("", None, ("prompt.hints=1", "prompt.hints=3"), {}).grid.vary == {
+        "prompt.hints": (1, 3)
+    }
+
+
 @pytest.mark.parametrize("kind", [UserError, BudgetError])
 def test_it_ends_as_the_sweep_does(monkeypatch, capsys, kind):
     call(monkeypatch, error=kind(found="1 of 2 cells", expected="all", remedy="mend"))

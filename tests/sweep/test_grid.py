@@ -75,3 +75,9 @@ def test_cells_share_a_budget_and_have_folders_of_their_own(monkeypatch: pytest.
         other.config
     )
     assert sweep_folder("mine", own) == Path("here/sweep-mine")
+
+
+def test_one_file_under_one_path_is_not_run_twice() -> None:
+    grid = SweepConfig(seed_sizes=(60,)).model_copy(update={"datasets": ("/a/posts.csv", "/a/posts.csv")})
+    with pytest.raises(ConfigError, match="are the same experiment"):
+        plan_cells(grid, BASE)
