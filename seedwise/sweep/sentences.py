@@ -37,10 +37,12 @@ def headline(findings: SweepFindings) -> str:
 
 def _tally(series: Sequence[Series]) -> str:
     """Count how the thresholds of many series came out."""
-    words = Counter(f.threshold.word for one in series for f in one.find() if f.pair.arm == one.lead)
+    leading = [f for one in series for f in one.find() if f.pair.arm == one.lead]
+    words = Counter(f.threshold.word for f in leading)
+    arms = listed(list(dict.fromkeys(f.pair.arm for f in leading))) or "generated"
     told = [f"{_TALLIED[word]} in {words[word]}" for word in _TALLIED if words[word]]
     head = f"{len(series)} series of seed sizes, {words.total()} pairs of series and classifier"
-    return f"{head}: guided rows are {listed(told) or 'nowhere held against real ones'}."
+    return f"{head}: {arms} rows are {listed(told) or 'nowhere held against real ones'}."
 
 
 def threshold_sentences(series: Series) -> list[str]:

@@ -169,3 +169,13 @@ def test_a_sweep_without_generated_arms_has_no_threshold(tmp_path: Path) -> None
     (cell,) = plan_cells(grid_over([60]), base_config())
     outcome = write_cell(cell, tmp_path / "s", {"real": {"seed_only": 0.1}})
     assert "no generated arm met real rows" in headline(find_results([outcome]))
+
+
+def test_the_headline_of_many_series_names_the_arm_that_leads(tmp_path: Path) -> None:
+    cells = plan_cells(grid_over([60], llms=["m/a", "m/b", "m/c", "m/d"]), base_config())
+    outcomes = [
+        write_cell(cell, tmp_path / str(place), {"naive": {"real": 0.0}}) for place, cell in enumerate(cells)
+    ]
+    said = headline(find_results(outcomes))
+    assert "naive rows are equivalent" in said
+    assert "guided" not in said
