@@ -89,6 +89,11 @@ def test_images_are_pinned_and_ours_has_this_version() -> None:
     assert all(re.search(r":\d+\.\d+", image) for image in [*images, base])
 
 
+def test_one_service_alone_builds_the_image() -> None:
+    """Docker builds services at the same time, and fails where two make one tag for the first time."""
+    assert len([name for name in SERVICES if "build" in SERVICES[name]]) == 1
+
+
 def test_the_image_runs_as_nobody_special_and_holds_no_secrets() -> None:
     users = [text for name, text in dockerfile() if name == "USER"]
     assert users == ["1000:1000"]
