@@ -65,7 +65,7 @@ class Service(Desk):
         try:
             asked = json.loads(body)
             model, answers = str(asked["model"]), int(asked.get("n") or 1)
-        except (ValueError, KeyError, TypeError, AttributeError) as exc:
+        except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as exc:
             raise _refuse(HTTPStatus.BAD_REQUEST, "a request is JSON and names a model") from exc
         if model != served_name(self._model):
             raise _refuse(HTTPStatus.NOT_FOUND, f"{model} is not served here, but {served_name(self._model)}")

@@ -78,6 +78,7 @@ def test_what_the_service_cannot_answer_is_refused_before_a_server_is_started(se
     name = served_name(find_model("embedded/smollm2"))
     assert post(service, {"model": "smollm2-0000000000000000", "prompt": "x"}) == 404
     assert post(service, {"model": name, "prompt": "x", "n": 65}) == 400
+    assert post(service, {"model": name, "prompt": "x", "n": float("inf")}) == 400
     assert post(service, ["no", "request"]) == 400
     assert server_pids(servers) == []
 
