@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -29,10 +29,11 @@ Experiment = Callable[..., Any]
 class Runner(Protocol):
     """Whoever runs cells: this process, or a pool of workers."""
 
-    def __call__(self, cells: Sequence[Cell], board: Board) -> Iterator[Outcome]:
+    def __call__(self, cells: Sequence[Cell], board: Board) -> Generator[Outcome]:
         """Run cells, giving each outcome when it is known, in whatever order.
 
-        Once a budget is spent no further cell is begun; those left are given as cancelled.
+        Once a budget is spent no further cell is begun; those left are given as cancelled. A
+        KeyboardInterrupt thrown in ends what was begun.
         """
 
 
@@ -58,11 +59,14 @@ def run_cells(looked_at: Sequence[Checked | Outcome], runner: Runner) -> list[Ou
     for outcome in known:
         board.end(outcome)
     _show_on_page(board)
-    for outcome in runner([found.cell for found in looked_at if isinstance(found, Checked)], board):
-        _mark(outcome)
-        board.end(outcome)
-        known.append(outcome)
-        _show_on_page(board)
+    outcomes = runner([found.cell for found in looked_at if isinstance(found, Checked)], board)
+    try:
+        for outcome in outcomes:
+            known.append(outcome)
+            _note(outcome, board)
+    except KeyboardInterrupt as interrupt:
+        outcomes.throw(interrupt)  # it may have come here, where the runner does not hear of it
+        raise
     by_fingerprint = {outcome.cell.config.fingerprint: outcome for outcome in known}
     return [by_fingerprint[found.cell.config.fingerprint] for found in looked_at]
 
@@ -81,7 +85,7 @@ class Here:
     def __init__(self, experiment: Experiment, name: str, run: RunConfig) -> None:
         self._experiment, self._name, self._run = experiment, name, run
 
-    def __call__(self, cells: Sequence[Cell], board: Board) -> Iterator[Outcome]:
+    def __call__(self, cells: Sequence[Cell], board: Board) -> Generator[Outcome]:
         """Run cells in their order; see `Runner`."""
         is_spent = False
         for cell in cells:
@@ -162,6 +166,12 @@ def _settle(found: Checked, run: RunConfig, grid: SweepConfig) -> Checked | Outc
     if not grid.again and is_finished(folder, found.cell.config, found.data):
         return Outcome(found.cell, "reused", folder)
     return found
+
+
+def _note(outcome: Outcome, board: Board) -> None:
+    _mark(outcome)
+    board.end(outcome)
+    _show_on_page(board)
 
 
 def _mark(outcome: Outcome) -> None:

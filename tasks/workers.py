@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections import deque
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -65,7 +65,7 @@ class Workers:
     def __init__(self, name: str, grid: SweepConfig, run: RunConfig) -> None:
         self._name, self._grid, self._run = name, grid, _with_whole_paths(run)
 
-    def __call__(self, cells: Sequence[Cell], board: Board) -> Iterator[Outcome]:
+    def __call__(self, cells: Sequence[Cell], board: Board) -> Generator[Outcome]:
         """Run cells, as many at once as the sweep's settings say."""
         with get_client(sync_client=True) as client:
             shift = _Shift(PatientServer(client), self._name, self._grid, self._run, board)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import nullcontext
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID, uuid4
@@ -117,8 +118,26 @@ def test_neither_a_full_disk_nor_an_absent_server_loses_the_cells_that_follow(
     monkeypatch.setattr(cells_module, "create_table_artifact", fail_to_show)
     monkeypatch.setattr(cells_module, "mark_finished", fail_to_write)
 
-    def run(cells: Sequence[Cell], _board: Board) -> Iterator[Outcome]:
-        return (Outcome(cell, "finished", tmp_path) for cell in cells)
+    def run(cells: Sequence[Cell], _board: Board) -> Generator[Outcome]:
+        yield from (Outcome(cell, "finished", tmp_path) for cell in cells)
 
     outcomes = run_cells([Checked(cell) for cell in CELLS], run)
     assert [outcome.cell for outcome in outcomes] == list(CELLS)
+
+
+def test_ctrl_c_cancels_the_cells_also_while_an_outcome_is_noted(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cancelled: list[str] = []
+    monkeypatch.setattr(workers, "cancel_cells", lambda name: len(cancelled.append(name) or cancelled))
+    monkeypatch.setattr(workers, "get_client", lambda **_: nullcontext())
+    monkeypatch.setattr(cells_module, "create_table_artifact", lambda *_, **__: None)
+
+    def interrupt(_board: Board, _outcome: Outcome) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Board, "end", interrupt)
+    monkeypatch.setattr(pool.PatientServer, "ask", lambda _, call: call(None))
+    with pytest.raises(KeyboardInterrupt):
+        run_cells([Checked(cell) for cell in CELLS], workers.Workers("mine", GRID, RunConfig()))
+    assert cancelled == ["mine"]
