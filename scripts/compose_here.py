@@ -69,7 +69,12 @@ def up(arguments: argparse.Namespace) -> int:
 
 
 def _end_in_order() -> None:
-    """Let SIGTERM, and SIGHUP where a terminal is closed, do what Ctrl-C does."""
+    """Let SIGTERM, and SIGHUP where a terminal is closed, do what Ctrl-C does.
+
+    Ctrl-C is ignored in what a shell's script starts with ``&``, which containers would inherit: a worker
+    that is told to end then does not.
+    """
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     if signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:  # nohup ignores it
         signal.signal(signal.SIGHUP, signal.default_int_handler)

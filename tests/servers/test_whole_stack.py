@@ -32,7 +32,7 @@ from prefect.deployments import run_deployment
 Secret(value={key!r}).save("provider", overwrite=True)
 config = {{
     "data": {{"dataset": {data!r} + "/posts.csv", "text_column": "body", "label_column": "emotion"}},
-    "generation": {{"llm": "openai/some-model", "llm_base_url": {url!r}}},
+    "generation": {{"llm": "openai/some-model", "llm_base_url": {url!r}, "answers_per_request": 2}},
     "evaluate": {{"arms": ["naive"]}},
 }}
 run = run_deployment(
@@ -42,8 +42,7 @@ run = run_deployment(
     poll_interval=2,
 )
 print(run.state.type.value)
-"""
-LOOK = """
+
 from mlflow import MlflowClient
 client = MlflowClient()
 [experiment] = [one for one in client.search_experiments() if one.name == "seedwise"]
@@ -60,9 +59,14 @@ class Up:
     pages: dict[str, str]
     secrets: list[str]
 
-    def run(self, code: str) -> str:
-        command = [sys.executable, SCRIPT, "--folder", self.folder, "exec", "worker", "python", "-c", code]
-        return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    def run(self, service: str, *command: str) -> str:
+        script = [sys.executable, SCRIPT, "--folder", self.folder, "exec", service]
+        return subprocess.run([*script, *command], check=True, capture_output=True, text=True).stdout
+
+    def dump_databases(self) -> None:
+        """Write them out as text: PostgreSQL packs long values, in which a search finds nothing."""
+        dump = "PGPASSWORD=$POSTGRES_PASSWORD exec pg_dumpall --host 127.0.0.1 --username postgres"
+        (self.folder / "databases.sql").write_text(self.run("postgres", "sh", "-c", dump))
 
 
 @pytest.fixture(scope="module")
@@ -115,11 +119,17 @@ def test_an_experiment_runs_behind_log_ins_and_leaves_no_secret(up: Up, openai_s
         assert status_of(up.pages[name] + closed) == 401
         assert status_of(up.pages[name] + open_to_all) == 200
 
+    assert status_of(up.pages["prefect"]) == 200
+    assert list((up.folder / "volumes" / "prefect" / "ui").rglob("index.html"))  # its root is read-only
+
     data = str(up.folder.parent)
-    assert up.run(START.format(key=KEY, data=data, url=openai_server.url)).split()[-1] == "COMPLETED"
+    start = START.format(key=KEY, data=data, url=openai_server.url)
+    told = set(up.run("worker", "python", "-c", start).split())
+    assert {"COMPLETED", "FINISHED", "report.html", "synthetic.parquet"} <= told
     assert {asked.authorization for asked in openai_server.asked} == {f"Bearer {KEY}"}
 
-    assert {"FINISHED", "report.html", "synthetic.parquet"} <= set(up.run(LOOK).split())
-    leaks = find_leaks(up.folder, [KEY, *up.secrets])
-    found = {leak.partition(" in ")[2] for leak in leaks}
+    up.dump_databases()
+    leaks = find_leaks(up.folder, [KEY, *up.secrets, openai_server.url])
+    assert f"{openai_server.url} in databases.sql" in leaks  # a parameter, which the search finds
+    found = {leak.partition(" in ")[2] for leak in leaks if not leak.startswith(openai_server.url)}
     assert found == {"recipes.json"}  # where compose_here notes the containers' environments, for its owner
