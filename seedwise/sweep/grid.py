@@ -8,6 +8,7 @@ from itertools import product
 from typing import Any
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from seedwise.config import ExperimentConfig, SweepConfig
 from seedwise.errors import ConfigError
@@ -125,10 +126,17 @@ def _with(base: ExperimentConfig, values: Mapping[str, Any]) -> ExperimentConfig
     except ValidationError as exc:
         problem = exc.errors()[0]
         raise ConfigError(
-            found=f"{'.'.join(map(str, problem['loc']))} = {problem.get('input')!r} in a cell of the sweep",
+            found=f"{_blamed(problem, values)} in a cell of the sweep",
             expected=problem["msg"].removeprefix("Value error, "),
             remedy="mend the values that the sweep varies",
         ) from exc
+
+
+def _blamed(problem: ErrorDetails, values: Mapping[str, Any]) -> str:
+    """Name the value that is wrong; where several are at odds, those that the sweep has chosen."""
+    if isinstance(problem["input"], Mapping):
+        return ", ".join(f"{name} = {_written(value)}" for name, value in values.items())
+    return f"{'.'.join(map(str, problem['loc']))} = {problem['input']!r}"
 
 
 def _written(value: Any) -> str:

@@ -53,6 +53,7 @@ def test_another_setting_makes_another_sweep() -> None:
         ({"prompt.hints": ()}, "vary gives prompt.hints the values []"),
         ({"prompt.hints": (3, 3)}, "vary gives prompt.hints the values [3, 3]"),
         ({"prompt.hints": (0, 3)}, "prompt.hints = 0 in a cell"),
+        ({"evaluate.added": ((3, 2),)}, "evaluate.added = 3, 2, seeds.seed_size = 60, seeds.draws = 3 in a"),
         ({"screen.agreement": (".4", "0.40")}, "are the same experiment"),
     ],
 )
