@@ -146,3 +146,29 @@ def test_the_example_names_what_compose_reads() -> None:
     assert example == read | passed_on
     filled = [line for line in (ROOT / ".env.example").read_text().splitlines() if re.match(r"\w+=.", line)]
     assert not [line for line in filled if SECRET.search(line)]
+
+
+FAKE_PREFECT = """#!/bin/sh
+case "$*" in
+  *inspect*) exit $KNOWN ;;
+  *deploy*) shift 4; cat "$1" ;;
+esac
+"""
+
+
+@pytest.mark.parametrize(("known", "schedules"), [("1", 1), ("0", 0)])
+def test_a_schedule_is_told_once_and_is_then_a_persons(known: str, schedules: int, tmp_path: Path) -> None:
+    """Told again, it would be off again, at its first time, whatever somebody has made of it on the page."""
+    for name, text in (("prefect", FAKE_PREFECT), ("python", "#!/bin/sh\n")):
+        (tmp_path / name).write_text(text)
+        (tmp_path / name).chmod(0o755)
+    environment = {"PATH": f"{tmp_path}:/usr/bin:/bin", "KNOWN": known}
+    done = subprocess.run(
+        ["sh", "deployments/deploy.sh"], cwd=ROOT, env=environment, check=True, capture_output=True, text=True
+    )
+    told = yaml.safe_load(done.stdout)["deployments"]
+    whole = yaml.safe_load((ROOT / "deployments" / "prefect.yaml").read_text())["deployments"]
+    assert sum("schedules" in one for one in told) == schedules
+    for deployment in (*told, *whole):
+        deployment.pop("schedules", None)
+    assert told == whole
