@@ -65,13 +65,17 @@ def check_store(state_dir: Path, mlflow_uri: str, experiment: str, say: Callable
         store = _find_store(uri, experiment)
         runs = _list_runs(store)
         faults = [fault for run in runs.values() for fault in _faults(store, run, runs)]
+    except UserError:
+        raise
     except TROUBLES as exc:
         raise _unreadable(uri, tell_trouble(exc)) from exc
     counts = Counter(run.data.tags.get("kind", "other") for run in runs.values())
     say(
         f"{public_uri(uri)}, experiment {experiment}: "
-        + ", ".join(f"{n} {kind}" for kind, n in counts.items())
+        + (", ".join(f"{n} {kind}" for kind, n in counts.items()) or "nothing")
     )
+    if not counts.keys() & _TAGS.keys():
+        raise _unreadable(uri, f"there is no run of Seedwise in experiment {experiment!r}")
     for fault in faults:
         say(f"{fault.run_id}  {fault.name}: {fault.what}")
     if faults:
@@ -160,10 +164,17 @@ def _stored_faults(store: Store, run: Run, kind: str) -> Iterator[str]:
 def _step_faults(arm: str, steps: list[int]) -> Iterator[str]:
     if len(set(steps)) < len(steps):
         yield f"macro_f1 has a step twice: {steps}"
-    if steps[0] != 0 and not Arm(arm).is_alone:
+    if steps[0] != 0 and not _is_alone(arm):
         yield f"macro_f1 starts at {steps[0]}, not where nothing is added"
     if arm != "seed_only" and steps[-1] == 0:
         yield "macro_f1 has no step with rows added"
+
+
+def _is_alone(arm: str) -> bool:
+    try:
+        return Arm(arm).is_alone
+    except ValueError:  # no tag, or an arm of another version
+        return False
 
 
 def _unreadable(uri: str, trouble: str) -> UserError:

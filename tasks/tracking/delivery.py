@@ -7,7 +7,7 @@ from pathlib import Path
 
 from mlflow.entities import Run
 
-from tasks.tracking.server import TROUBLES, Store
+from tasks.tracking.server import TROUBLES, Store, is_away
 from tasks.tracking.sweep_tree import sweep_node
 from tasks.tracking.tree import IDENTITY, Node
 from tasks.tracking.writer import fill_run, reopen_run, start_run
@@ -23,7 +23,7 @@ def deliver(store: Store, root: Node, files: Path) -> str:
 
     Raises
     ------
-    MlflowException, sqlalchemy.exc.SQLAlchemyError, OSError
+    Exception
         Where MLflow is away or refuses; no run is left half-written if MLflow can still be told.
     """
     if root.kind == "sweep":
@@ -66,11 +66,20 @@ def _write(store: Store, root: Node, files: Path) -> str:
     run_id = start_run(store, root, find_sweep(store, sweep_node(sweep)) if sweep else "")
     try:
         fill_run(store, run_id, root, files)
-    except BaseException:
-        with suppress(*TROUBLES):  # MLflow may be gone; whoever delivers later deletes what is not finished
-            delete_family(store, run_id)
+        _delete_doubles(store, root, run_id)
+    except BaseException as exc:
+        if not is_away(exc):  # else whoever delivers later deletes what is not finished
+            with suppress(*TROUBLES):
+                delete_family(store, run_id)
         raise
     return run_id
+
+
+def _delete_doubles(store: Store, root: Node, run_id: str) -> None:
+    """Delete what a request made that timed out and was sent again: it was never filled."""
+    for run in (*_find(store, root.identity), *_children(store, run_id)):
+        if run.info.run_id != run_id and run.info.status == "RUNNING":
+            delete_family(store, run.info.run_id)
 
 
 def _deliver_sweep(store: Store, root: Node, files: Path) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,6 +50,8 @@ class Parcel:
 def put(outbox: Path, tree: Tree, experiment: str, uri: str) -> Parcel:
     """Put a tree into the outbox, its files copied: a later run may overwrite them.
 
+    What the same experiment or sweep put in before is taken out: sent later, it would undo this.
+
     Raises
     ------
     OSError
@@ -61,9 +63,14 @@ def put(outbox: Path, tree: Tree, experiment: str, uri: str) -> Parcel:
     with tempfile.TemporaryDirectory(dir=outbox, prefix=".new-") as workshop:
         made = Path(workshop) / "parcel"
         _pack(made, letter, tree.attachments)
-        if not place.exists():
+        try:
             made.rename(place)
-    return Parcel(place, letter)
+        except OSError:
+            if not place.exists():  # else the same tree has been waiting, or another has just put it in
+                raise
+    parcel = Parcel(place, letter)
+    _discard_older(outbox, parcel)
+    return parcel
 
 
 def waiting(outbox: Path) -> Iterator[Parcel]:
@@ -72,11 +79,38 @@ def waiting(outbox: Path) -> Iterator[Parcel]:
     Raises
     ------
     DataError
-        For one that is damaged or of another version.
+        Where some are damaged or of another version: for the first of them, after all others.
     """
-    folders = [path.parent for path in outbox.glob(f"[!.]*/{_LETTER}")]
-    for folder in sorted(folders, key=lambda folder: (folder / _LETTER).stat().st_mtime):
-        yield Parcel(folder, _read(folder / _LETTER))
+    damaged: list[DataError] = []
+    for path in sorted(outbox.glob(f"[!.]*/{_LETTER}"), key=_age):
+        try:
+            yield Parcel(path.parent, _read(path))
+        except FileNotFoundError:  # another process has just sent it
+            continue
+        except DataError as exc:
+            damaged.append(exc)
+    if damaged:
+        raise damaged[0]
+
+
+def _age(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0
+
+
+def _discard_older(outbox: Path, parcel: Parcel) -> None:
+    with suppress(DataError):  # `seedwise sync` tells of those
+        for other in waiting(outbox):
+            if other.folder != parcel.folder and _goal(other.letter) == _goal(parcel.letter):
+                with held(other) as is_ours:
+                    if is_ours:
+                        discard(other)
+
+
+def _goal(letter: Letter) -> tuple[str, str, str]:
+    return letter.uri, letter.experiment, letter.root.identity
 
 
 @contextmanager

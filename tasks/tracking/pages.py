@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import cache
 from urllib.parse import quote
 
 from seedwise.config import RunConfig
@@ -55,9 +56,13 @@ def _base(run: RunConfig) -> str:
 
 
 def _experiment_of(run_id: str, run: RunConfig) -> str:
-    if not run_page(run_id, run):
-        return ""
+    return _ask_for_experiment(run_id, tracking_uri(run)) if run_page(run_id, run) else ""
+
+
+@cache
+def _ask_for_experiment(run_id: str, uri: str) -> str:
+    """Ask once, whatever comes of it: a server that is silent by now is not waited for at every address."""
     try:
-        return str(connect(tracking_uri(run)).get_run(run_id).info.experiment_id)
+        return str(connect(uri).get_run(run_id).info.experiment_id)
     except TROUBLES:  # the address is a help, no more
         return ""

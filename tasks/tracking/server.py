@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 from mlflow import MlflowClient
 from mlflow.entities import Experiment as MlflowExperiment
 from mlflow.entities import LifecycleStage
 from mlflow.exceptions import MlflowException
-from sqlalchemy.exc import SQLAlchemyError
 
 from seedwise.config import RunConfig
 from tasks.tracking.columns import EXPERIMENT_TAGS
+from tasks.tracking.database import lay_database
 
-TROUBLES = (MlflowException, SQLAlchemyError, OSError)
-"""What talking to MLflow can end in where MLflow is not well."""
+TROUBLES = (Exception,)
+"""What talking to MLflow can end in: it hands on whatever its drivers, migrations and file stores raise."""
 
 _SETTINGS = {
     "MLFLOW_HTTP_REQUEST_TIMEOUT": "10",  # seconds a try; with MLflow's 120, and 7 tries more, a run would
@@ -26,6 +28,9 @@ _SETTINGS = {
     "MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT": "true",  # which also costs a request for every run
 }
 """MLflow's own settings, where the user has set none."""
+
+_SECRET = re.compile(r"(?<=//)[^/\s]*@|\?[^\s'\"]*=[^\s'\"]*")
+"""A user and password before an address's host; what follows it, where a database's password may stand."""
 
 _PROBE_SECONDS = 5
 _PORTS = {"http": 80, "https": 443, "postgresql": 5432, "mysql": 3306, "mssql": 1433}
@@ -48,8 +53,7 @@ def tracking_uri(run: RunConfig) -> str:
 
 def public_uri(uri: str) -> str:
     """Return an address as it may be shown and kept: without a user's name or password."""
-    parts = urlsplit(uri)
-    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl() if parts.netloc else uri
+    return _SECRET.sub("", uri)
 
 
 def is_server(uri: str) -> bool:
@@ -58,18 +62,19 @@ def is_server(uri: str) -> bool:
 
 
 def connect(uri: str) -> MlflowClient:
-    """Make a client.
+    """Make a client, and the local database where it is that and missing.
 
     Raises
     ------
     OSError
-        Where nothing listens at the address.
-    MlflowException
-        Where there is no such kind of store.
+        Where nothing listens at the address, or the local database cannot be made.
+    Exception
+        Whatever else MLflow and its drivers raise: for no such kind of store, a driver that is missing.
     """
     for name, value in _SETTINGS.items():
         os.environ.setdefault(name, value)
     _knock(uri)
+    lay_database(uri)
     return MlflowClient(tracking_uri=uri)
 
 
@@ -78,10 +83,9 @@ def open_store(uri: str, experiment: str, state_dir: Path) -> Store:
 
     Raises
     ------
-    MlflowException, sqlalchemy.exc.SQLAlchemyError, OSError
-        Where MLflow is away or refuses; also where the experiment has been deleted.
+    Exception
+        Where MLflow is away or refuses; MlflowException also where the experiment has been deleted.
     """
-    state_dir.mkdir(parents=True, exist_ok=True)
     client = connect(uri)
     known = client.get_experiment_by_name(experiment) or _make(client, uri, experiment, state_dir)
     if known.lifecycle_stage == LifecycleStage.DELETED:
@@ -97,15 +101,24 @@ def open_store(uri: str, experiment: str, state_dir: Path) -> Store:
 def tell_trouble(exc: BaseException) -> str:
     """Say in one line, without a password, what MLflow's trouble was."""
     lines = str(exc).strip().splitlines() or [type(exc).__name__]
-    return lines[0][:300]
+    return public_uri(lines[0])[:300]
+
+
+def is_away(exc: BaseException) -> bool:
+    """Tell whether MLflow did not answer at all, so that the next request would wait as long in vain."""
+    return isinstance(exc, OSError) or isinstance(exc.__context__, OSError)
 
 
 def _knock(uri: str) -> None:
     """See within seconds whether anything listens: MLflow's own clients would try for long."""
     parts = urlsplit(uri)
     port = parts.port or _PORTS.get(parts.scheme.partition("+")[0])
-    if parts.hostname and port:
+    if parts.hostname and port and not _is_proxied(parts.scheme, parts.hostname):
         socket.create_connection((parts.hostname, port), _PROBE_SECONDS).close()
+
+
+def _is_proxied(scheme: str, host: str) -> bool:
+    return scheme in getproxies() and not proxy_bypass(host)
 
 
 def _make(client: MlflowClient, uri: str, name: str, state_dir: Path) -> MlflowExperiment:

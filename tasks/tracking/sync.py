@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from seedwise.config import RunConfig
-from seedwise.errors import UserError
+from seedwise.errors import DataError, UserError
 from tasks.tracking.outbox import Parcel, waiting
 from tasks.tracking.record import outbox_of, send
-from tasks.tracking.server import TROUBLES, public_uri, tell_trouble, tracking_uri
+from tasks.tracking.server import TROUBLES, is_away, public_uri, tell_trouble, tracking_uri
 
 
 def sync_outbox(state_dir: Path, mlflow_uri: str, say: Callable[[str], None]) -> None:
@@ -26,11 +26,11 @@ def sync_outbox(state_dir: Path, mlflow_uri: str, say: Callable[[str], None]) ->
     Raises
     ------
     UserError
-        Where some could not be logged; they stay. DataError for a damaged one.
+        Where some could not be logged; they stay. DataError for a damaged one, once all others are logged.
     """
     run = RunConfig(state_dir=state_dir, mlflow_uri=mlflow_uri)
-    parcels = list(waiting(outbox_of(run)))
-    if not parcels:
+    parcels, damage = _read_outbox(run)
+    if not parcels and not damage:
         say(f"nothing waits in {outbox_of(run)}")
     troubles = _send_all(parcels, run, say)
     if troubles:
@@ -40,6 +40,18 @@ def sync_outbox(state_dir: Path, mlflow_uri: str, say: Callable[[str], None]) ->
             expected="an MLflow server that answers and takes them",
             remedy="start it or name another with --mlflow-uri, then run `seedwise sync` again",
         )
+    if damage:
+        raise damage
+
+
+def _read_outbox(run: RunConfig) -> tuple[list[Parcel], DataError | None]:
+    parcels: list[Parcel] = []
+    try:
+        for parcel in waiting(outbox_of(run)):
+            parcels.append(parcel)
+    except DataError as exc:
+        return parcels, exc
+    return parcels, None
 
 
 def _send_all(parcels: Iterable[Parcel], run: RunConfig, say: Callable[[str], None]) -> list[str]:
@@ -51,7 +63,7 @@ def _send_all(parcels: Iterable[Parcel], run: RunConfig, say: Callable[[str], No
             trouble = away.get(uri, "") or _send(parcel, uri, run.state_dir, say)
         except TROUBLES as exc:
             trouble = f"{public_uri(uri)}: {tell_trouble(exc)}"
-            if isinstance(exc, OSError):
+            if is_away(exc):
                 away[uri] = trouble
         if trouble:
             troubles.append(trouble)

@@ -18,9 +18,9 @@ from tasks.tracking import run_page, tracking_uri
 from tasks.tracking.check import check_store
 from tasks.tracking.delivery import announce_sweep, deliver, find_sweep
 from tasks.tracking.names import METRICS, find_metric
-from tasks.tracking.outbox import waiting
+from tasks.tracking.outbox import Parcel, waiting
 from tasks.tracking.record import record, send
-from tasks.tracking.server import Store, open_store, public_uri
+from tasks.tracking.server import Store, open_store, public_uri, tell_trouble
 from tasks.tracking.sweep_tree import sweep_node
 from tasks.tracking.sync import sync_outbox
 from tasks.tracking.tree import Node, Point, Tree
@@ -89,6 +89,23 @@ def test_a_tree_that_is_refused_leaves_no_run_behind(store: Store) -> None:
     with pytest.raises(MlflowException):
         deliver(store, experiment_node("a", children=(curve("real"), wrong)), NOTHING)
     assert runs_of(store) == []
+
+
+def test_what_a_request_sent_twice_made_twice_is_deleted(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    once = store.client.create_run
+
+    def twice(*args: object, **kwargs: object) -> Run:
+        once(*args, **kwargs)
+        return once(*args, **kwargs)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(store.client, "create_run", twice)
+        root = deliver(store, experiment_node("a"), NOTHING)
+    assert [run.info.run_id for run in runs_of(store, "experiment")] == [root]
+    assert len(runs_of(store)) == 3
+    assert {run.info.status for run in runs_of(store)} == {"FINISHED"}
 
 
 def test_experiments_stand_under_their_sweep(store: Store) -> None:
@@ -163,6 +180,65 @@ def test_a_deleted_experiment_is_no_end_and_tells_what_to_mend(
     assert len(runs_of(store)) == 3
 
 
+@pytest.mark.parametrize(
+    "uri",
+    ["http://127.0.0.1:99999", "http://127.0.0.1:abc", "http://[::1", "http://a..b:5000", "mysql+none:///x"],
+)
+def test_an_address_that_is_none_costs_no_run(
+    uri: str, logged: pytest.LogCaptureFixture, tmp_path: Path
+) -> None:
+    assert record(Tree(experiment_node("a")), RunConfig(state_dir=tmp_path, mlflow_uri=uri)) == ""
+    assert "seedwise sync" in logged.text
+    assert len(list(waiting(tmp_path / "outbox"))) == 1
+
+
+def test_a_password_in_an_address_is_in_no_warning(logged: pytest.LogCaptureFixture, tmp_path: Path) -> None:
+    run = RunConfig(state_dir=tmp_path, mlflow_uri="htps://me:canary@mlflow.example")
+    assert record(Tree(experiment_node("a")), run) == ""
+    assert "htps://mlflow.example" in logged.text
+    assert "canary" not in logged.text
+    exc = MlflowException("API request to http://me:canary@h:1/api failed; postgresql://h/x?password=canary")
+    assert tell_trouble(exc) == "API request to http://h:1/api failed; postgresql://h/x"
+
+
+def test_a_server_that_does_not_answer_is_waited_for_once(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for identity in ("a", "b"):
+        parcel_of(tmp_path / "outbox", experiment_node(identity))
+    asked: list[str] = []
+
+    def time_out(parcel: Parcel, uri: str, state_dir: Path) -> str:
+        asked.append(uri)
+        exc = MlflowException("API request failed")
+        exc.__context__ = TimeoutError()  # as MLflow's client raises it
+        raise exc
+
+    monkeypatch.setattr("tasks.tracking.sync.send", time_out)
+    with pytest.raises(UserError, match="2 of 2 run trees still wait"):
+        sync_outbox(tmp_path, "http://127.0.0.1:9", lambda _: None)
+    assert len(asked) == 1
+
+
+def test_the_check_does_not_pass_an_empty_store(
+    folder: Path, uri: str, store: Store, request: pytest.FixtureRequest
+) -> None:
+    with pytest.raises(UserError, match="no run of Seedwise"):
+        check_store(folder, uri, request.node.name, lambda _: None)
+
+
+def test_the_check_names_a_curve_without_an_arm(
+    folder: Path, uri: str, store: Store, request: pytest.FixtureRequest
+) -> None:
+    node = curve("guided")
+    bare = replace(node, tags={name: value for name, value in node.tags.items() if name != "arm"})
+    write_leaf(store, bare, "nowhere")
+    said: list[str] = []
+    with pytest.raises(UserError, match="faults"):
+        check_store(folder, uri, request.node.name, said.append)
+    assert "no tag arm" in " ".join(said)
+
+
 def test_the_check_passes_whole_trees_and_names_what_is_missing(
     folder: Path, uri: str, store: Store, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
@@ -214,6 +290,7 @@ def test_names_fit_their_own_pattern_and_no_other_kind() -> None:
         ("https://me:secret@mlflow.example:5000/base", "https://mlflow.example:5000/base"),
         ("postgresql+psycopg2://me:secret@db/mlflow", "postgresql+psycopg2://db/mlflow"),
         ("sqlite:////tmp/m.db", "sqlite:////tmp/m.db"),
+        ("postgresql://db/mlflow?user=me&password=secret", "postgresql://db/mlflow"),
     ],
 )
 def test_addresses_are_shown_without_a_password(uri: str, shown: str) -> None:

@@ -13,7 +13,8 @@ from tracked_trees import experiment_node, parcel_of
 from seedwise.errors import DataError
 from tasks.tracking.notes import fit_note
 from tasks.tracking.outbox import discard, held, put, waiting
-from tasks.tracking.tree import Attachment, Tree
+from tasks.tracking.sweep_tree import sweep_node
+from tasks.tracking.tree import Attachment, Point, Tree
 
 
 def test_what_is_put_in_comes_out_the_same(tmp_path: Path) -> None:
@@ -29,6 +30,13 @@ def test_the_same_tree_waits_once_and_another_beside_it(tmp_path: Path) -> None:
     for identity in ("a", "a", "b"):
         parcel_of(tmp_path, experiment_node(identity))
     assert sorted(parcel.letter.root.identity for parcel in waiting(tmp_path)) == ["a", "b"]
+
+
+def test_what_a_sweep_found_later_takes_the_place_of_what_waits(tmp_path: Path) -> None:
+    small, large = (replace(sweep_node("sizes"), points=(Point("cells_finished", n, 0),)) for n in (2.0, 3.0))
+    for root in (sweep_node("other"), small, large):
+        parcel_of(tmp_path, root)
+    assert [parcel.letter.root for parcel in waiting(tmp_path)] == [sweep_node("other"), large]
 
 
 def test_files_are_kept_as_they_were(tmp_path: Path) -> None:
@@ -64,6 +72,16 @@ def test_a_damaged_parcel_is_named(tmp_path: Path, damage: str) -> None:
     with pytest.raises(DataError, match="damaged") as caught:
         list(waiting(tmp_path))
     assert str(parcel.folder) in caught.value.remedy
+
+
+def test_a_damaged_parcel_keeps_no_other_back(tmp_path: Path) -> None:
+    parcel = parcel_of(tmp_path, experiment_node("a"))
+    (parcel.folder / "tree.json").write_text("{}")
+    whole = parcel_of(tmp_path, experiment_node("b"))
+    found = waiting(tmp_path)
+    assert next(found) == whole
+    with pytest.raises(DataError):
+        next(found)
 
 
 def test_no_file_of_another_run_is_in_a_parcel(tmp_path: Path) -> None:
