@@ -22,6 +22,9 @@ from seedwise.sweep.finished import is_finished, mark_finished
 from seedwise.sweep.folders import run_of_cell, sweep_folder
 from tasks.support import stage_task
 
+BUDGET_SPENT = "the sweep's budget is spent"
+"""Why the rest of the cells is not begun."""
+
 Experiment = Callable[..., Any]
 """The flow of an experiment, or what is called like it."""
 
@@ -90,7 +93,7 @@ class Here:
         is_spent = False
         for cell in cells:
             if is_spent:
-                yield not_begun(cell)
+                yield not_begun(cell, BUDGET_SPENT)
                 continue
             board.begin(cell)
             outcome = self._run_cell(cell)
@@ -120,9 +123,9 @@ def failure(cell: Cell, message: str, seconds: float = 0.0, *, is_budget_spent: 
     return Outcome(cell, "failed", message=message, seconds=seconds, is_budget_spent=is_budget_spent)
 
 
-def not_begun(cell: Cell) -> Outcome:
-    """Say that a cell was not begun because the budget was spent."""
-    return Outcome(cell, "cancelled", message="not begun: the sweep's budget is spent")
+def not_begun(cell: Cell, why: str) -> Outcome:
+    """Say that a cell was not begun, and why."""
+    return Outcome(cell, "cancelled", message=f"not begun: {why}")
 
 
 @stage_task("write sweep report", "write sweep report")

@@ -98,6 +98,12 @@ def cancel_with_sweep(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]
     tell(f"the {flow.name} {name} is {state.name}: {cancel_cells(name)} cells are cancelled with it")
 
 
+def is_sweep_cancelled(client: SyncPrefectClient) -> bool:
+    """Find out whether the flow run under way, the sweep's own, is cancelled, or about to be."""
+    state = client.read_flow_run(UUID(current.id)).state if current.id else None
+    return state is not None and state.type in (StateType.CANCELLING, StateType.CANCELLED)
+
+
 def start_cell(cell: Cell, name: str, run: RunConfig, attempt: int) -> FlowRun:
     """Make a flow run of a cell; made once, however often an attempt of one run of the sweep is sent.
 

@@ -21,7 +21,7 @@ from seedwise.progress import tell
 from seedwise.sweep import Cell, Outcome
 from seedwise.sweep.board import Board
 from seedwise.sweep.folders import run_of_cell
-from tasks.cells import failure, not_begun
+from tasks.cells import BUDGET_SPENT, failure, not_begun
 from tasks.pool import (
     DEPLOYMENT,
     PatientServer,
@@ -29,6 +29,7 @@ from tasks.pool import (
     cell_tag,
     find_under_way,
     is_pool_idle,
+    is_sweep_cancelled,
     read_runs,
     seconds_since,
     start_cell,
@@ -93,17 +94,24 @@ class _Shift:
         self._server, self._name, self._grid, self._run, self._board = server, name, grid, run, board
         self._waiting: deque[_Ticket] = deque()
         self._under_way: dict[UUID, _Ticket] = {}
-        self._is_spent = False
+        self._over = ""
         self._watch = _Watch(server)
 
     def work(self, cells: Sequence[Cell]) -> Iterator[Outcome]:
         """Start cells and look after them until each has an outcome."""
         self._take_over(cells)
         while self._waiting or self._under_way:
+            self._heed_cancellation()
             yield from self._start_some()
             yield from self._look()
             if self._under_way:
                 time.sleep(_LOOK_SECONDS)
+
+    def _heed_cancellation(self) -> None:
+        """Begin no more cells once it is cancelled in the pages, where no signal reaches a terminal."""
+        if not self._over and self._server.ask(is_sweep_cancelled):
+            self._over = "the sweep was cancelled"
+            tell(f"{self._over}: {cancel_cells(self._name)} cells are cancelled with it")
 
     def _take_over(self, cells: Sequence[Cell]) -> None:
         found = self._server.ask(lambda client: find_under_way(client, self._name))
@@ -117,9 +125,9 @@ class _Shift:
                 self._under_way[run_id] = _Ticket(cell)
 
     def _start_some(self) -> Iterator[Outcome]:
-        while self._waiting and (self._is_spent or len(self._under_way) < self._grid.at_once):
+        while self._waiting and (self._over or len(self._under_way) < self._grid.at_once):
             ticket = self._waiting.popleft()
-            outcome = not_begun(ticket.cell) if self._is_spent else self._start(ticket)
+            outcome = not_begun(ticket.cell, self._over) if self._over else self._start(ticket)
             if outcome is not None:
                 yield outcome
 
@@ -151,7 +159,8 @@ class _Shift:
             outcome = self._judge(ticket, runs.get(run_id))
             if outcome is not None:
                 del self._under_way[run_id]
-                self._is_spent = self._is_spent or outcome.is_budget_spent
+                if outcome.is_budget_spent:
+                    self._over = BUDGET_SPENT
                 yield outcome
         self._watch.look(runs.values())
 
@@ -172,7 +181,7 @@ class _Shift:
         """See whether a crashed cell may be alive, or is tried again; then it is put back in the queue."""
         if seconds_since(state.timestamp) < _CRASH_SECONDS:
             return True
-        if ticket.attempt >= self._grid.attempts or self._is_spent:
+        if ticket.attempt >= self._grid.attempts or self._over:
             return False
         tell(f"{ticket.cell.title}: its worker was lost; it is started again")
         del self._under_way[run.id]

@@ -64,6 +64,7 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Server:
     monkeypatch.setattr(workers, "read_runs", found.read)
     monkeypatch.setattr(workers, "cell_tag", lambda cell: cell.title)
     monkeypatch.setattr(workers, "url_for", lambda *_, **__: "")
+    monkeypatch.setattr(workers, "is_sweep_cancelled", lambda _: False)
     monkeypatch.setattr(workers, "_LOOK_SECONDS", 0)
     return found
 
@@ -141,3 +142,16 @@ def test_ctrl_c_cancels_the_cells_also_while_an_outcome_is_noted(
     with pytest.raises(KeyboardInterrupt):
         run_cells([Checked(cell) for cell in CELLS], workers.Workers("mine", GRID, RunConfig()))
     assert cancelled == ["mine"]
+
+
+def test_a_sweep_that_is_cancelled_in_the_pages_begins_no_more_cells(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shift = begin()
+    assert next(shift).cell is CELLS[0]
+    monkeypatch.setattr(workers, "is_sweep_cancelled", lambda _: True)
+    monkeypatch.setattr(workers, "cancel_cells", lambda _: 0)
+    (last,) = shift
+    assert (last.cell, last.state) == (CELLS[1], "cancelled")
+    assert last.message == "not begun: the sweep was cancelled"
+    assert server.starts == [CELLS[0].title]
