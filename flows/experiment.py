@@ -68,5 +68,5 @@ def experiment(
     found = assemble(config, dataset, draws, selections, guides, harvests, evaluation, language)
     findings = replace(found, audits=audits)
     report = write_report(findings, run)
-    summarise(findings, report, track(findings, report, run), run)
+    summarise(findings, report, track(findings, report, special, run), run)
     return str(report.html)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from itertools import groupby
 
@@ -15,13 +15,18 @@ from seedwise.export.card import write_card
 from seedwise.export.parcel import pack
 from seedwise.export.run import open_run
 from seedwise.plan import sample_prompts
-from seedwise.records import Prompt
+from seedwise.records import Guides, Prompt
 from seedwise.report import ReportFiles
 from tasks.tracking.names import slug
 from tasks.tracking.tree import Attachment
 
+SpecialGuides = Mapping[Arm, Sequence[Guides]]
+"""Guides in draw order, of the arms whose options make others than the experiment's."""
 
-def experiment_attachments(findings: Experiment, report: ReportFiles) -> Iterator[Attachment]:
+
+def experiment_attachments(
+    findings: Experiment, report: ReportFiles, special: SpecialGuides
+) -> Iterator[Attachment]:
     """List what the report wrote, and nothing else that may lie in the same folder; guides, prompts, card."""
     for path in (report.html, report.json, report.synthetic, report.synthetic_jsonl, report.rejected):
         yield Attachment(path.name, path)
@@ -29,11 +34,11 @@ def experiment_attachments(findings: Experiment, report: ReportFiles) -> Iterato
         yield Attachment(f"figures/{path.name}", path)
     guides = [asdict(guides) for guides in findings.guides]
     yield Attachment("guides.json", json.dumps(guides, indent=1, ensure_ascii=False))
-    yield from _prompts(findings)
+    yield from _prompts(findings, special)
     yield from _card(findings, report)
 
 
-def _prompts(findings: Experiment) -> Iterator[Attachment]:
+def _prompts(findings: Experiment, special: SpecialGuides) -> Iterator[Attachment]:
     """Show three prompts of each arm, of those that were asked."""
     if not findings.guides:
         return
@@ -43,7 +48,8 @@ def _prompts(findings: Experiment) -> Iterator[Attachment]:
         for row in harvest.accepted + harvest.rejected
     }
     draw = findings.draws[0]
-    guides = dict.fromkeys(findings.config.evaluate.grown, findings.guides[0])
+    usual = dict.fromkeys(findings.config.evaluate.grown, findings.guides[0])
+    guides = usual | {arm: by_draw[0] for arm, by_draw in special.items()}
     found = sample_prompts(findings.dataset.labels, draw, guides, findings.config)
     shown = [p for p in found if asked.get((p.arm, draw.index, p.id)) == p.hints]
     for arm, prompts in groupby(shown, key=lambda prompt: prompt.arm):

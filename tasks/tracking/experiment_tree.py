@@ -10,7 +10,7 @@ from seedwise.experiment import Experiment
 from seedwise.identity import digest
 from seedwise.report import ReportFiles, verdict_markdown
 from seedwise.report.document import build_document
-from tasks.tracking.attachments import experiment_attachments
+from tasks.tracking.attachments import SpecialGuides, experiment_attachments
 from tasks.tracking.commit import git_commit
 from tasks.tracking.curves import arm_nodes
 from tasks.tracking.names import slug
@@ -22,8 +22,10 @@ _PASSING = ("seconds", "links", "generation")
 """Parts of a report in which two runs of the same may differ."""
 
 
-def experiment_tree(findings: Experiment, report: ReportFiles, run: RunConfig) -> Tree:
-    """Lay out what MLflow is told of an experiment."""
+def experiment_tree(
+    findings: Experiment, report: ReportFiles, special: SpecialGuides, run: RunConfig
+) -> Tree:
+    """Lay out what MLflow is told of an experiment; ``special`` are guides that the findings do not hold."""
     config = findings.config
     tags = _tags(findings, run)
     own = {"kind": "experiment", IDENTITY: identify(findings), NOTE: fit_note(verdict_markdown(findings))}
@@ -36,7 +38,7 @@ def experiment_tree(findings: Experiment, report: ReportFiles, run: RunConfig) -
         tuple(_inputs(findings)),
         tuple(arm_nodes(findings, tags)),
     )
-    return Tree(root, tuple(experiment_attachments(findings, report)))
+    return Tree(root, tuple(experiment_attachments(findings, report, special)))
 
 
 def identify(findings: Experiment) -> str:

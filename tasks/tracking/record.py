@@ -10,6 +10,7 @@ from seedwise.progress import tell
 from seedwise.report import ReportFiles
 from seedwise.sweep import SweepFiles, SweepFindings
 from tasks.support import stage_task, task_logger
+from tasks.tracking.attachments import SpecialGuides
 from tasks.tracking.delivery import announce_sweep, deliver
 from tasks.tracking.experiment_tree import experiment_tree
 from tasks.tracking.outbox import Parcel, discard, held, put
@@ -19,8 +20,10 @@ from tasks.tracking.tree import Tree
 
 
 @stage_task("track in MLflow", "track in MLflow")
-def track(findings: Experiment, report: ReportFiles, run: RunConfig) -> str:
+def track(findings: Experiment, report: ReportFiles, special: SpecialGuides, run: RunConfig) -> str:
     """Record an experiment's run tree, or find the one that already holds these very findings.
+
+    ``special`` are the guides of arms that have others than the findings' own.
 
     Returns
     -------
@@ -28,7 +31,7 @@ def track(findings: Experiment, report: ReportFiles, run: RunConfig) -> str:
         The id of the experiment's MLflow run; empty where MLflow is away or refuses: `seedwise sync` logs
         it later.
     """
-    return record(experiment_tree(findings, report, run), run)
+    return record(experiment_tree(findings, report, special, run), run)
 
 
 @stage_task("open sweep in MLflow", "open sweep in MLflow")
@@ -93,7 +96,7 @@ def send(parcel: Parcel, uri: str, state_dir: Path) -> str:
 
     Raises
     ------
-    MlflowException, sqlalchemy.exc.SQLAlchemyError, OSError
+    Exception
         Where MLflow is away or refuses; the parcel stays.
     """
     with held(parcel) as is_ours:

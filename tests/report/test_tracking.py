@@ -14,8 +14,10 @@ from mlflow.entities import Run
 from seedwise.arms import Arm
 from seedwise.config import RunConfig
 from seedwise.experiment import Experiment
+from seedwise.plan import sample_prompts
 from seedwise.report import write_report
 from tasks.tracking import tracking_uri
+from tasks.tracking.attachments import experiment_attachments
 from tasks.tracking.experiment_tree import experiment_tree, identify
 from tasks.tracking.outbox import put
 from tasks.tracking.record import send
@@ -39,7 +41,7 @@ def client(experiment: Experiment, tmp_path_factory: pytest.TempPathFactory) -> 
     """Record the experiment in an MLflow database of the test's own."""
     folder: Path = tmp_path_factory.mktemp("mlflow")
     run = RunConfig(state_dir=folder)
-    tree = experiment_tree(experiment, write_report(experiment, folder / "out"), run)
+    tree = experiment_tree(experiment, write_report(experiment, folder / "out"), {}, run)
     send(put(folder / "outbox", tree, "seedwise", ""), tracking_uri(run), folder)
     return MlflowClient(tracking_uri=tracking_uri(run))
 
@@ -111,3 +113,31 @@ def test_audits_are_metrics_over_all_classes(experiment: Experiment, parent: Run
     assert {"outside_floor/guided", "detector_auc/guided/style"} | names <= set(parent.data.metrics)
     copies = parent.data.metrics["check/guided/memorisation/copies of seeds"]
     assert copies == next(c.value for c in audit.checks if c.measure == "copies of seeds")
+
+
+def test_prompts_of_an_arm_with_guides_of_its_own_are_shown(tmp_path: Path) -> None:
+    arm = Arm("guided+clean")
+    found = make_experiment(draws=1, added=(40,), arms=(Arm.SEED_ONLY, Arm.GUIDED, arm))
+    usual = found.guides[0]
+    cleaned = replace(usual, guides=tuple(replace(g, guided=g.guided[1:]) for g in usual.guides))
+    special = {arm: [cleaned]}
+    prompts = sample_prompts(
+        found.dataset.labels, found.draws[0], {Arm.GUIDED: usual, arm: cleaned}, found.config
+    )
+    asked = {(prompt.arm, prompt.id): prompt.hints for prompt in prompts}
+    harvests = tuple(
+        replace(
+            one,
+            rejected=(),
+            accepted=tuple(
+                replace(row, hints=asked.get((row.arm, row.prompt_id), ())) for row in one.accepted
+            ),
+        )
+        for one in found.harvests
+    )
+    asked_for = replace(found, harvests=harvests)
+    report = write_report(asked_for, tmp_path)
+    shown = [a.place for a in experiment_attachments(asked_for, report, special) if a.place[:8] == "prompts/"]
+    assert shown == ["prompts/guided.txt", "prompts/guided_clean.txt"]
+    without = [a.place for a in experiment_attachments(asked_for, report, {}) if a.place[:8] == "prompts/"]
+    assert without == ["prompts/guided.txt"]
