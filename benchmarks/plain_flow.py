@@ -18,11 +18,12 @@ from typing import Any
 
 import httpx
 
-from seedwise import evaluate, explain, linguistics, report
+from seedwise import audit, evaluate, explain, linguistics, report
 from seedwise.classify import select_classifier
 from seedwise.config import ExperimentConfig, GenerationConfig, RunConfig
 from seedwise.data import draw_seeds, load_dataset, places_from
 from seedwise.evaluate.recall import measure_recall
+from seedwise.exhibits import exhibit_arms
 from seedwise.experiment import Experiment
 from seedwise.generate import identify, make_request
 from seedwise.grow import grow
@@ -111,7 +112,9 @@ def experiment(config: ExperimentConfig, run: RunConfig, scratch: Path) -> Exper
     ]
     scored = evaluate.evaluate(dataset, draws, harvests, config, jobs, scratch)
     evaluation = replace(scored, recalls=tuple(recalls))
-    language = linguistics.describe(dataset, draws, harvests, config.linguistics, root)
+    exhibits = exhibit_arms(dataset, draws, harvests)
+    language = linguistics.describe(exhibits, config.linguistics, root, silent)
+    audits = tuple(audit.examine(exhibit, language.traits, config, silent) for exhibit in exhibits)
     return Experiment(
         config=config,
         dataset=dataset,
@@ -123,6 +126,7 @@ def experiment(config: ExperimentConfig, run: RunConfig, scratch: Path) -> Exper
         linguistics=language,
         versions={},
         seconds=0.0,
+        audits=audits,
     )
 
 

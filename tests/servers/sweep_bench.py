@@ -19,8 +19,6 @@ from openai_server import Asked, Exchange, completion
 from worker_bench import POOL, ROOT, Bench, Program, wait_until
 
 OVER = frozenset({"COMPLETED", "FAILED", "CRASHED", "CANCELLED"})
-UNDER_WAY_SECONDS = 2.0
-"""How long after a kill a request may still be answered: the server has latency, sockets have buffers."""
 
 
 @dataclass(frozen=True)
