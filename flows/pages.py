@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from flows.local import local_environment, pages_file
-from flows.processes import HOST, require_free, run_to_end, running, wait_until_up, watch
+from flows.processes import HOST, Processes, require_free, run_to_end, running, wait_until_up, watch
 from seedwise.errors import UserError
 
 _ROOT = Path(__file__).resolve().parent.parent
@@ -43,16 +43,16 @@ def serve_pages(state_dir: Path, prefect_port: int, mlflow_port: int, at_once: i
     click.echo(f"starting Prefect and MLflow; their logs are in {logs}")
     with (
         _ending_on_signal(),
-        running(_servers(state_dir, prefect_port, mlflow_port), environment, logs) as servers,
+        running(Processes(_servers(state_dir, prefect_port, mlflow_port), environment, logs)) as servers,
     ):
-        wait_until_up(f"{prefect}/api/health", servers, logs)
+        wait_until_up(f"{prefect}/api/health", servers)
         click.echo("deploying experiment and sweep, starting workers")
         run_to_end("deploy", ["sh", str(deploy)], environment, logs, _ROOT)
-        with running(_workers(at_once), environment, logs) as workers:
-            wait_until_up(f"{mlflow}/health", servers, logs)
+        with running(Processes(_workers(at_once), environment, logs)) as workers:
+            wait_until_up(f"{mlflow}/health", servers)
             with _noted(state_dir, prefect, mlflow):
                 click.echo(_welcome(prefect, mlflow))
-                watch(servers | workers, logs)
+                watch(servers, workers)
 
 
 def _find_deploy_script() -> Path:
