@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import os
 import signal
 import socket
@@ -24,6 +26,7 @@ def ended_in_time(patience: float = PATIENCE_SECONDS) -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
+    atexit.register(gc.freeze)  # else Python looks for garbage in all its libraries, for seconds, to no avail
     ear, mouth = socket.socketpair()
     mouth.setblocking(False)
     # Prefect tells a cancelled run from a crashed one by its own handler, which must stay in its place.
@@ -48,3 +51,6 @@ def _repeat(ear: socket.socket, patience: float) -> None:
                 heard = ear.recv(1)
         except TimeoutError:
             os.kill(os.getpid(), signal.SIGTERM)
+            ear.settimeout(None)
+            while ear.recv(1):  # Python complains of a mouth that nobody hears
+                pass

@@ -42,7 +42,7 @@ def shown_on_page(key: str, title: str) -> Iterator[Progress]:
 
     yield report
     # What is asked for by now is all that is asked for, rows that fell short included.
-    bar.show(100.0, said, is_last=True)
+    bar.show(100.0, said, at_once=True)
 
 
 class PageBar:
@@ -53,9 +53,9 @@ class PageBar:
         self._id: UUID | None = None
         self._send_at = time.monotonic()
 
-    def show(self, percent: float, words: str, *, is_last: bool = False) -> None:
-        """Bring the page up to date; unless it is the last time, not just after that was done or failed."""
-        if is_last or time.monotonic() >= self._send_at:
+    def show(self, percent: float, words: str, *, at_once: bool = False) -> None:
+        """Bring the page up to date; unless it has to be at once, not just after that was done or failed."""
+        if at_once or time.monotonic() >= self._send_at:
             self._send(percent, words)
 
     def _send(self, percent: float, words: str) -> None:

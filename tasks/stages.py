@@ -23,7 +23,6 @@ STAGES = (
     "audit rows",
     "write report",
     "track in MLflow",
-    "summarise",
 )
 """Names of the tasks in the order of the DAG."""
 
@@ -42,9 +41,10 @@ class Whereabouts:
     def begin(self, stage: str) -> None:
         """Note that a task of a stage begins, or is found finished; no stage comes again."""
         place = STAGES.index(stage) if stage in STAGES else -1
-        if place > self._stage:
+        is_new = place > self._stage
+        if is_new:
             self._stage, self._share = place, 0.0
-        self._tell(stage)
+        self._tell(stage, at_once=is_new)  # a stage may have nothing more to tell for minutes
 
     def step(self, step: Step) -> None:
         """Note a step within the stage under way; rows are counted while they are generated."""
@@ -55,13 +55,14 @@ class Whereabouts:
 
     def end(self) -> None:
         """Note that all is done."""
-        self._bar.show(100.0, f"all {len(STAGES)} stages done{self._grown}", is_last=True)
+        self._bar.show(100.0, f"all {len(STAGES)} stages done{self._grown}", at_once=True)
 
-    def _tell(self, now: str) -> None:
+    def _tell(self, now: str, *, at_once: bool = False) -> None:
         stage = STAGES[self._stage]
         place = f"stage {self._stage + 1} of {len(STAGES)}: {stage}"
         percent = 100 * (self._stage + min(1.0, self._share)) / len(STAGES)
-        self._bar.show(percent, place + (f" · {now}" if now != stage else "") + self._grown)
+        words = place + (f" · {now}" if now != stage else "") + self._grown
+        self._bar.show(percent, words, at_once=at_once)
 
     @property
     def _grown(self) -> str:

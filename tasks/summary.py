@@ -10,39 +10,36 @@ from seedwise.config import ExperimentConfig, RunConfig
 from seedwise.experiment import Experiment
 from seedwise.report import ReportFiles, verdict_markdown
 from seedwise.settings import changed_settings
-from tasks.support import stage_task
-from tasks.tracking import artifact_page, run_page
+from tasks.stages import note_stage
+from tasks.tracking import artifact_page, curves_page, run_page
 
 
-@stage_task("summarise", "summarise on this page")
 def summarise(findings: Experiment, report: ReportFiles, run_id: str, run: RunConfig) -> None:
-    """Put verdict, settings, files and links on the run's page."""
-    links = _links(run_id, run)
-    parts = (
-        verdict_markdown(findings),
-        _linked(links),
-        _files(report),
-        _settings(findings.config),
-    )
+    """Put verdict, settings, files and links on the run's page.
+
+    No task: what a task leaves stands below everything else there, among the tasks' artifacts.
+    """
+    note_stage("summarise")
+    links = _links(findings.config, run_id, run)
+    for title, address in links.items():
+        create_link_artifact(address, title, key=title.lower().replace(" ", "-"), description=title)
+    parts = (_linked(links), verdict_markdown(findings), _files(report), _settings(findings.config))
     create_markdown_artifact(
         "\n\n".join(part for part in parts if part), key="summary", description="What the experiment found"
     )
-    for title, address in links.items():
-        create_link_artifact(address, title, key=title.lower().replace(" ", "-"), description=title)
 
 
-def _links(run_id: str, run: RunConfig) -> Mapping[str, str]:
+def _links(config: ExperimentConfig, run_id: str, run: RunConfig) -> Mapping[str, str]:
     pages = {
-        "Run in MLflow": run_page(run_id, run),
         "Report in MLflow": artifact_page(run_id, "report.html", run),
+        "Learning curves in MLflow": curves_page(run_id, run, config.evaluate.evaluators[0]),
+        "Run in MLflow": run_page(run_id, run),
     }
     return {title: address for title, address in pages.items() if address}
 
 
 def _linked(links: Mapping[str, str]) -> str:
-    if not links:
-        return ""
-    return "\n".join(["## Pages", "", *(f"- [{title}]({address})" for title, address in links.items())])
+    return " · ".join(f"[{title}]({address})" for title, address in links.items())
 
 
 def _files(report: ReportFiles) -> str:

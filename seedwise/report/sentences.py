@@ -74,8 +74,8 @@ def headline(experiment: Experiment) -> str:
 def verdict_markdown(experiment: Experiment) -> str:
     """Write the verdict as a Markdown page: headline, table, sentences, notes on the data."""
     table = [
-        "| classifier | arm | added | draws | macro-F1 | vs seed_only [95 %] | p (Holm) | verdict |",
-        "|---|---|--:|--:|--:|--:|--:|---|",
+        "| classifier | arm | added | verdict | macro-F1 | vs seed_only [95 %] | p (Holm) | draws |",
+        "|---|---|--:|---|--:|--:|--:|--:|",
         *map(_markdown_row, arm_rows(experiment)),
     ]
     sentences = [f"- {sentence}" for sentence in verdict_sentences(experiment)]
@@ -208,10 +208,10 @@ def _markdown_row(row: ArmRow) -> str:
         summary.classifier,
         summary.arm.value,
         str(summary.added),
-        str(summary.draws),
+        row.word,
         with_spread(summary.macro_f1, summary.macro_f1_sd),
         signed_interval(summary.difference, summary.ci_low, summary.ci_high),
         p_value(row.effect.p_holm if row.effect else None),
-        row.word,
+        str(summary.draws),
     )
     return f"| {' | '.join(cells)} |"

@@ -99,7 +99,7 @@ def test_its_page_tells_what_was_found_and_that_all_is_done(
     assert config.fingerprint in summary
     bar = last_artifact("progress")
     assert bar.data == 100
-    assert str(bar.description).startswith("all 13 stages done")
+    assert str(bar.description).startswith("all 12 stages done")
 
 
 def test_a_run_that_fails_says_what_to_mend(

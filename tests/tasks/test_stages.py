@@ -17,7 +17,7 @@ class Page:
     def __init__(self, key: str) -> None:
         self.told: list[tuple[float, str]] = []
 
-    def show(self, percent: float, words: str, *, is_last: bool = False) -> None:
+    def show(self, percent: float, words: str, *, at_once: bool = False) -> None:
         self.told.append((round(percent, 1), words))
 
 
