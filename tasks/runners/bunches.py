@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
+from queue import Empty, SimpleQueue
 
-from prefect.futures import PrefectFuture, as_completed
+from prefect.futures import PrefectFuture
 
 from seedwise.config import RunConfig
 from seedwise.errors import UserError
@@ -16,7 +18,10 @@ from tasks.runners.cluster import Cluster, ClusterError, one_server, open_cluste
 from tasks.support import stage_task, task_logger
 
 _PATIENCE = 120.0
-"""Seconds that a cluster at an address has to run an empty bunch; its workers may have to start."""
+"""Seconds that a cluster at an address has to run an empty bunch, and that any may be without workers: they
+may have to start."""
+
+_LOOK_SECONDS = 5.0
 
 Future = PrefectFuture[tuple[Outcome, ...]]
 
@@ -32,14 +37,14 @@ def run_elsewhere(run: RunConfig) -> RunFits:
 
     def run_fits(fits: Sequence[Fit], bench: Bench, _jobs: int, /) -> Iterator[Outcome]:
         with one_server(), open_cluster(run) as cluster:
-            yield from _collect(_submit(fits, bench, cluster))
+            yield from _collect(_submit(fits, bench, cluster), cluster)
 
     return run_fits
 
 
 def _submit(fits: Sequence[Fit], bench: Bench, cluster: Cluster) -> list[Future]:
     makers = list_makers()
-    hands = deal_fits(fits, max(1, cluster.workers))
+    hands = deal_fits(fits, max(1, cluster.count_workers()))
     return [
         _send(pack_bunch(hand, bench, makers), f"fit cells, bunch {number} of {len(hands)}", cluster)
         for number, hand in enumerate(hands, start=1)
@@ -52,10 +57,10 @@ def _send(bunch: Bunch, name: str, cluster: Cluster) -> Future:
     return future
 
 
-def _collect(futures: Sequence[Future]) -> Iterator[Outcome]:
+def _collect(futures: Sequence[Future], cluster: Cluster) -> Iterator[Outcome]:
     """Yield what comes back; a bunch that failed for good is told of once all others are kept."""
     failed: list[Exception] = []
-    for future in as_completed(list(futures)):
+    for future in _as_they_come(futures, cluster):
         try:
             outcomes = future.result()
         except Exception as exc:  # whatever it is: raised again below, after what the others bring
@@ -65,6 +70,37 @@ def _collect(futures: Sequence[Future]) -> Iterator[Outcome]:
             yield from outcomes
     if failed:
         raise _tell(failed[0], len(failed), len(futures)) from failed[0]
+
+
+def _as_they_come(futures: Sequence[Future], cluster: Cluster) -> Iterator[Future]:
+    """Yield futures when they are done, for as long as there is somebody to do them.
+
+    Raises
+    ------
+    ClusterError
+        Where no worker has been there for two minutes.
+    """
+    done: SimpleQueue[Future] = SimpleQueue()
+    for future in futures:
+        future.add_done_callback(done.put)
+    left, seen_at = len(futures), time.monotonic()
+    while left:
+        try:
+            yield done.get(timeout=_LOOK_SECONDS)
+            left -= 1
+        except Empty:
+            now = time.monotonic()
+            seen_at = now if cluster.count_workers() else seen_at
+            if now - seen_at > _PATIENCE:
+                raise _all_gone(left, len(futures)) from None
+
+
+def _all_gone(left: int, total: int) -> ClusterError:
+    return ClusterError(
+        found=f"{left} of {total} bunches of fits are left, with no worker for {_PATIENCE:.0f} s",
+        expected="workers that live as long as their bunches; what they have fitted is kept",
+        remedy="see what ended them (memory?), then run it again, or with run.task_runner = threads",
+    )
 
 
 def _tell(error: Exception, failed: int, total: int) -> Exception:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -22,10 +22,10 @@ _PATIENCE = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """A started task runner, and how many fits its workers can run at once (0: none is there yet)."""
+    """A started task runner, and what counts how many fits its workers can run at once just now."""
 
     runner: TaskRunner[Any]
-    workers: int
+    count_workers: Callable[[], int]
 
 
 class ClusterError(UserError):

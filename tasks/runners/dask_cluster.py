@@ -31,7 +31,7 @@ def open_dask(run: RunConfig) -> Iterator[Cluster]:
             if not run.task_runner_address:
                 raise
             raise unreachable(run, exc) from exc
-        yield Cluster(runner, sum(client.nthreads().values()))
+        yield Cluster(runner, lambda: sum(client.nthreads().values()))
 
 
 def _quieten() -> None:

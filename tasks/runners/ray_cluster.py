@@ -35,7 +35,7 @@ def open_ray(run: RunConfig) -> Iterator[Cluster]:
             if not run.task_runner_address:
                 raise
             raise unreachable(run, exc) from exc
-        yield Cluster(runner, int(ray.cluster_resources().get("CPU", 0)))
+        yield Cluster(runner, lambda: int(ray.cluster_resources().get("CPU", 0)))
 
 
 @contextmanager

@@ -23,7 +23,7 @@ from seedwise.evaluate.pool import run_fits
 from seedwise.identity import digest
 from seedwise.records import Dataset, Draw, Row, Rows
 from tasks.evaluate import evaluate_arms
-from tasks.runners import find_fitter, require_runner
+from tasks.runners import bunches, find_fitter, require_runner
 from tasks.runners.cluster import Cluster, ClusterError
 
 pytestmark = pytest.mark.slow
@@ -96,7 +96,7 @@ def threads_as_cluster(monkeypatch: pytest.MonkeyPatch) -> None:
     @contextmanager
     def open_threads(run: RunConfig) -> Iterator[Cluster]:
         with ThreadPoolTaskRunner(max_workers=2) as runner:
-            yield Cluster(runner, 2)
+            yield Cluster(runner, lambda: 2)
 
     monkeypatch.setattr("tasks.runners.bunches.open_cluster", open_threads)
 
@@ -126,6 +126,20 @@ def test_a_bunch_that_fails_is_tried_again_and_costs_no_other(
     assert 13 <= len(kept) <= 14
     assert fits[7].key not in kept
     assert caplog.text.count("Retry 1/1") == 1
+
+
+def test_a_cluster_without_workers_is_not_waited_for_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Forgotten:
+        def add_done_callback(self, _: object) -> None:
+            """Is never done."""
+
+    monkeypatch.setattr(bunches, "_LOOK_SECONDS", 0.01)
+    monkeypatch.setattr(bunches, "_PATIENCE", 0.05)
+    counts = iter([2, 2, *[0] * 1000])
+    runner: Any = None
+    futures: Any = [Forgotten(), Forgotten()]
+    with pytest.raises(ClusterError, match="2 of 2 bunches of fits are left, with no worker"):
+        list(bunches._as_they_come(futures, Cluster(runner, lambda: next(counts))))
 
 
 def test_threads_need_no_cluster(tmp_path: Path) -> None:
