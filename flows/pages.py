@@ -41,6 +41,7 @@ def serve_pages(state_dir: Path, prefect_port: int, mlflow_port: int, at_once: i
     environment = _environment(state_dir, prefect, mlflow)
     logs = state_dir / "logs"
     click.echo(f"starting Prefect and MLflow; their logs are in {logs}")
+    _lay_database(state_dir)
     with (
         _ending_on_signal(),
         running(Processes(_servers(state_dir, prefect_port, mlflow_port), environment, logs)) as servers,
@@ -53,6 +54,15 @@ def serve_pages(state_dir: Path, prefect_port: int, mlflow_port: int, at_once: i
             with _noted(state_dir, prefect, mlflow):
                 click.echo(_welcome(prefect, mlflow))
                 watch(servers, workers)
+
+
+def _lay_database(state_dir: Path) -> None:
+    """Make MLflow's database before its server does: a run that starts meanwhile would get in its way."""
+    file = (state_dir / "mlflow.db").resolve()
+    if not file.exists():
+        from tasks.tracking.database import lay_database  # MLflow takes seconds to import
+
+        lay_database(f"sqlite:///{file}")
 
 
 def _find_deploy_script() -> Path:

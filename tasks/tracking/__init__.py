@@ -4,7 +4,7 @@ The active run of MLflow's fluent interface belongs to one thread; tasks run in 
 """
 
 from tasks.tracking.pages import artifact_page, curves_page, experiment_page, run_page
-from tasks.tracking.record import open_sweep, track, track_sweep
+from tasks.tracking.record import open_sweep, shown_as_running, track, track_sweep
 from tasks.tracking.server import tracking_uri
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "experiment_page",
     "open_sweep",
     "run_page",
+    "shown_as_running",
     "track",
     "track_sweep",
     "tracking_uri",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from seedwise.config import ExperimentConfig, RunConfig, SweepConfig
@@ -14,7 +16,15 @@ from tasks.tracking.attachments import SpecialGuides
 from tasks.tracking.delivery import announce_sweep, deliver
 from tasks.tracking.experiment_tree import experiment_tree
 from tasks.tracking.outbox import Parcel, discard, held, put
-from tasks.tracking.server import TROUBLES, is_server, open_store, public_uri, tell_trouble, tracking_uri
+from tasks.tracking.server import (
+    TROUBLES,
+    connect,
+    is_server,
+    open_store,
+    public_uri,
+    tell_trouble,
+    tracking_uri,
+)
 from tasks.tracking.sweep_tree import planned_sweep, sweep_tree
 from tasks.tracking.tree import Tree
 
@@ -50,6 +60,24 @@ def open_sweep(name: str, grid: SweepConfig, config: ExperimentConfig, run: RunC
     except TROUBLES as exc:
         task_logger().warning("MLflow at %s shows no sweep yet: %s", public_uri(uri), tell_trouble(exc))
         return ""
+
+
+@contextmanager
+def shown_as_running(run_id: str, run: RunConfig) -> Iterator[None]:
+    """Let a sweep's run show that it was killed, where the block does not come to its end.
+
+    Parameters
+    ----------
+    run_id
+        As `open_sweep` gives it; empty: there is nothing to show.
+    """
+    try:
+        yield
+    except BaseException:
+        if run_id:
+            with suppress(*TROUBLES):  # the next run of the sweep shows it anew
+                connect(tracking_uri(run)).set_terminated(run_id, "KILLED")
+        raise
 
 
 @stage_task("track sweep in MLflow", "track sweep in MLflow")

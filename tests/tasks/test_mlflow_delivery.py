@@ -14,7 +14,7 @@ from tracked_trees import curve, experiment_node, parcel_of, patterns
 
 from seedwise.config import RunConfig
 from seedwise.errors import UserError
-from tasks.tracking import run_page, tracking_uri
+from tasks.tracking import run_page, shown_as_running, tracking_uri
 from tasks.tracking.check import check_store
 from tasks.tracking.delivery import announce_sweep, deliver, find_sweep
 from tasks.tracking.names import METRICS, find_metric
@@ -60,6 +60,21 @@ def runs_of(store: Store, kind: str = "") -> list[Run]:
 
 def parent_of(run: Run) -> str:
     return str(run.data.tags.get("mlflow.parentRunId", ""))
+
+
+def test_a_sweep_that_ends_early_is_shown_as_killed_until_it_is_run_again(store: Store, folder: Path) -> None:
+    def status() -> str:
+        return str(store.client.get_run(sweep).info.status)
+
+    sweep = announce_sweep(store, sweep_node("early"))
+    with shown_as_running(sweep, RunConfig(state_dir=folder)):
+        assert status() == "RUNNING"
+    assert status() == "RUNNING"  # whoever records what was found ends it
+    with pytest.raises(KeyboardInterrupt), shown_as_running(sweep, RunConfig(state_dir=folder)):
+        raise KeyboardInterrupt
+    assert status() == "KILLED"
+    assert announce_sweep(store, sweep_node("early")) == sweep
+    assert status() == "RUNNING"
 
 
 def test_a_tree_is_written_once(store: Store) -> None:
