@@ -8,13 +8,15 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from seedwise.config import ExperimentConfig, RunConfig, SweepConfig
+
+Function = TypeVar("Function", bound=Callable[..., Any])
 
 _RENAMED = {
     ("data", "dataset"): ("--data", "--dataset"),
@@ -67,6 +69,33 @@ def add_flags(flags: list[Flag]) -> Callable[[click.Command], click.Command]:
         return command
 
     return decorate
+
+
+def starting_from(more: str = "") -> Callable[[Function], Function]:
+    """Decorate a command's function with the preset and the TOML file that its settings come from."""
+    preset = click.option(
+        "--preset", metavar="NAME", default="", help="Start from a preset; `seedwise presets` lists them."
+    )
+    file = click.option(
+        "--config",
+        "config_file",
+        metavar="FILE.toml",
+        type=click.Path(path_type=Path),
+        help=f"Settings in TOML, over the preset's{more}.",
+    )
+    return lambda function: preset(file(function))
+
+
+def state_folder(holds: str) -> Callable[[Function], Function]:
+    """Decorate a command's function with the state folder, and what it looks for in there."""
+    return click.option(
+        "--state-dir",
+        type=click.Path(path_type=Path),
+        default=Path(".seedwise"),
+        show_default=True,
+        envvar="SEEDWISE_STATE_DIR",
+        help=f"Folder that holds {holds}.",
+    )
 
 
 def given(values: Mapping[str, Any], flags: list[Flag]) -> dict[str, dict[str, Any]]:

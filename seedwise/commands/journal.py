@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 from rich.console import Console
 
-from seedwise.commands.flags import add_flags, config_flags, given, run_flags
+from seedwise.commands.flags import add_flags, config_flags, given, run_flags, starting_from
 from seedwise.commands.sheets import print_line, show_sheet
 from seedwise.config import RunConfig
 from seedwise.errors import ConfigError
@@ -114,16 +114,7 @@ def prune(yes: bool, **values: Any) -> None:
 
 @add_flags([*config_flags(), *run_flags()])
 @command.command(name="explain")
-@click.option(
-    "--preset", metavar="NAME", default="", help="Start from a preset; `seedwise presets` lists them."
-)
-@click.option(
-    "--config",
-    "config_file",
-    metavar="FILE.toml",
-    type=click.Path(path_type=Path),
-    help="Settings in TOML, over the preset's.",
-)
+@starting_from()
 def explain(preset: str, config_file: Path | None, **values: Any) -> None:
     """Tell which requests of an experiment the journal answers, and why the others are new.
 

@@ -6,18 +6,12 @@ from pathlib import Path
 
 import click
 
+from seedwise.commands.flags import state_folder
 from seedwise.commands.runner import load_runner
 
 
 @click.command(name="mlflow-check")
-@click.option(
-    "--state-dir",
-    type=click.Path(path_type=Path),
-    default=Path(".seedwise"),
-    show_default=True,
-    envvar="SEEDWISE_STATE_DIR",
-    help="Folder that holds the local database.",
-)
+@state_folder("the local database")
 @click.option(
     "--mlflow-uri",
     default="",

@@ -8,7 +8,7 @@ from typing import Any
 import click
 from rich.console import Console
 
-from seedwise.commands.flags import add_flags, config_flags, given, run_flags
+from seedwise.commands.flags import add_flags, config_flags, given, run_flags, starting_from
 from seedwise.commands.foresight import foresee, show_plan
 from seedwise.commands.live import shown_progress
 from seedwise.commands.program import called_as
@@ -19,16 +19,7 @@ from seedwise.settings import assemble_config, check
 
 @add_flags([*config_flags(), *run_flags()])
 @click.command(name="run")
-@click.option(
-    "--preset", metavar="NAME", default="", help="Start from a preset; `seedwise presets` lists them."
-)
-@click.option(
-    "--config",
-    "config_file",
-    metavar="FILE.toml",
-    type=click.Path(path_type=Path),
-    help="Settings in TOML, over the preset's.",
-)
+@starting_from()
 @click.option(
     "--dry-run",
     is_flag=True,

@@ -11,7 +11,7 @@ import click
 from rich.console import Console
 
 from seedwise.commands.board import shown_board
-from seedwise.commands.flags import add_flags
+from seedwise.commands.flags import add_flags, starting_from
 from seedwise.commands.grid import Asked, assemble_sweep, grid_flags
 from seedwise.commands.live import shown_progress
 from seedwise.commands.runner import load_runner
@@ -24,16 +24,7 @@ if TYPE_CHECKING:
 
 @add_flags(grid_flags())
 @click.command(name="sweep")
-@click.option(
-    "--preset", metavar="NAME", default="", help="Start from a preset; `seedwise presets` lists them."
-)
-@click.option(
-    "--config",
-    "config_file",
-    metavar="FILE.toml",
-    type=click.Path(path_type=Path),
-    help="Settings in TOML, over the preset's; a section [sweep] has the sweep's own.",
-)
+@starting_from("; a section [sweep] has the sweep's own")
 @click.option(
     "--vary",
     multiple=True,

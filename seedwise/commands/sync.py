@@ -6,18 +6,12 @@ from pathlib import Path
 
 import click
 
+from seedwise.commands.flags import state_folder
 from seedwise.commands.runner import load_runner
 
 
 @click.command(name="sync")
-@click.option(
-    "--state-dir",
-    type=click.Path(path_type=Path),
-    default=Path(".seedwise"),
-    show_default=True,
-    envvar="SEEDWISE_STATE_DIR",
-    help="Folder that holds the outbox.",
-)
+@state_folder("the outbox")
 @click.option(
     "--mlflow-uri",
     default="",

@@ -6,17 +6,12 @@ from pathlib import Path
 
 import click
 
+from seedwise.commands.flags import state_folder
 from seedwise.commands.runner import load_runner
 
 
 @click.command(name="ui")
-@click.option(
-    "--state-dir",
-    type=click.Path(path_type=Path),
-    default=Path(".seedwise"),
-    show_default=True,
-    help="Folder that holds the runs.",
-)
+@state_folder("the runs")
 @click.option("--prefect-port", type=click.IntRange(1, 65535), default=4200, show_default=True)
 @click.option("--mlflow-port", type=click.IntRange(1, 65535), default=5000, show_default=True)
 @click.option(
