@@ -37,6 +37,7 @@ def local_environment(state_dir: Path) -> dict[str, str]:
         # By their silence the server knows runs whose process is gone; an outage of minutes ends none.
         "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",
         "PREFECT_CLIENT_MAX_RETRIES": "8",
+        "PREFECT_WORKER_QUERY_SECONDS": "2",  # how often a worker asks for work; 10 make every start wait
         # What is told to whoever watches stands in the run's log, too.
         "PREFECT_LOGGING_EXTRA_LOGGERS": "seedwise.progress",
         "PREFECT_CLI_COLORS": "false",
