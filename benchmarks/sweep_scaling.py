@@ -105,10 +105,9 @@ def opened_scene(ledger: Ledger) -> Iterator[tuple[Bench, Work]]:
 
 
 def work_of(work: Work, args: argparse.Namespace) -> Work:
-    sizes = tuple(60 + 2 * cell for cell in range(args.cells))
     evaluate = {"bootstrap": 10_000, "evaluators": ["xgboost", "linear_svm", "char_svm", "complement_nb"]}
     fits = {"evaluate": evaluate, "audit": {"permutations": 2000}} if args.kind == "cpu" else {}
-    return replace(work, sizes=sizes, added=args.added, further=fits)
+    return replace(work, roots=args.cells, added=args.added, further=fits)
 
 
 def time_sweep(bench: Bench, name: str, work: Work, workers: int) -> Timing:

@@ -89,6 +89,8 @@ class Work:
     ----------
     sizes : tuple of int
         Seed sizes.
+    roots : int
+        Root seeds: cells of other roots ask for other answers, so that none is served by another's.
     added : int
         Rows that each generated arm grows, over three classes; an answer is a request.
     further : mapping
@@ -101,6 +103,7 @@ class Work:
     added: int
     concurrency: int = 4
     arms: tuple[str, ...] = ("naive", "guided")
+    roots: int = 1
     further: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
@@ -204,6 +207,7 @@ class Trial:
         grid = {
             "name": self.name,
             "seed_sizes": list(self.work.sizes),
+            "vary": {"seeds.root_seed": list(range(self.work.roots))},
             "draws": 1,
             "where": "pool",
             "at_once": self.workers,
