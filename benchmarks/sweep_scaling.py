@@ -101,7 +101,8 @@ def opened_scene(ledger: Ledger) -> Iterator[tuple[Bench, Work]]:
         bench.start_prefect()
         bench.start_mlflow()
         posts = prepare(bench)
-        yield bench, Work(server.url, posts, (60,), 24, concurrency=1, arms=("naive",))
+        # Each cell by itself: the shared limit would let one request under way over all workers.
+        yield bench, Work(server.url, posts, (60,), 24, concurrency=1, shared_limit="", arms=("naive",))
 
 
 def work_of(work: Work, args: argparse.Namespace) -> Work:

@@ -102,6 +102,7 @@ class Work:
     sizes: tuple[int, ...]
     added: int
     concurrency: int = 4
+    shared_limit: str = "seedwise-llm"
     arms: tuple[str, ...] = ("naive", "guided")
     roots: int = 1
     further: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -129,7 +130,8 @@ class Work:
 
     @property
     def run(self) -> dict[str, Any]:
-        return {"concurrency": self.concurrency, "jobs": 1, "progress": False}
+        limits = {"concurrency": self.concurrency, "shared_limit": self.shared_limit}
+        return {**limits, "jobs": 1, "progress": False}
 
 
 def prepare(bench: Bench) -> Path:
