@@ -173,6 +173,7 @@ def test_the_summary_leads_to_the_report(
     follow(page, "Report in MLflow")
     headline = page.frame_locator("iframe").get_by_role("heading", name="posts.csv: 120 seeds")
     headline.first.wait_for()
+    assert headline.first.is_visible()
 
 
 def test_the_summary_leads_to_the_learning_curves(
@@ -190,7 +191,9 @@ def test_the_summary_leads_to_the_run(prefect: PrefectPage, finished: str, page:
     open_summary(prefect, finished)
     follow(page, "Run in MLflow")
     page.get_by_text("guided · xgboost · draw 0").or_(page.get_by_text("Load more")).first.wait_for()
-    page.get_by_role("heading", name="posts.csv · 120 seeds · openai/some-model").wait_for()
+    heading = page.get_by_role("heading", name="posts.csv · 120 seeds · openai/some-model")
+    heading.wait_for()
+    assert heading.is_visible()
 
 
 # -------------------------------------------------------------------- runs that do not end
@@ -205,7 +208,9 @@ def test_a_run_that_fails_says_what_to_mend(
     page.get_by_text("lost.csv").first.wait_for()
     prefect.open_artifact("what-to-mend")
     for heading in ("Found.", "Expected.", "What to do."):
-        page.get_by_text(heading).first.wait_for()
+        words = page.get_by_text(heading).first
+        words.wait_for()
+        assert words.is_visible()
 
 
 def test_a_cancelled_run_ends_in_time_and_a_retry_pays_for_nothing_twice(
