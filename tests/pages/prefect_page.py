@@ -51,10 +51,14 @@ class PrefectPage:
     def submit(self) -> None:
         self.page.get_by_role("button", name="Submit").click()
 
-    def open_started_run(self) -> None:
-        """Follow the link of the note that a run was started."""
-        self.page.locator("a[href*='/runs/flow-run/']").first.click()
-        self.page.wait_for_url("**/runs/flow-run/*")
+    def submit_and_open_run(self) -> None:
+        """Send the form and open the run that the server made of it.
+
+        The note with its link is gone after seconds, and the page below lists older runs by links like it.
+        """
+        with self.page.expect_response(re.compile(r"/deployments/[^/]+/create_flow_run$")) as made:
+            self.submit()
+        self.page.goto(f"{self._address}/runs/flow-run/{made.value.json()['id']}")
 
     def wait_for_state(self, name: str, seconds: float = 240) -> None:
         badge = self.page.locator("[class*=state-badge]", has_text=re.compile(rf"^\s*{name}\s*$"))

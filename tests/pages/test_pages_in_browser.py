@@ -105,8 +105,7 @@ def start(prefect: PrefectPage, settings: dict[str, str]) -> None:
     prefect.open_form("experiment")
     prefect.choose("preset", "smoke")
     prefect.fill(settings)
-    prefect.submit()
-    prefect.open_started_run()
+    prefect.submit_and_open_run()
 
 
 def count_runs(pages: Pages) -> int:
