@@ -7,6 +7,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 ARGS   ?=
+JOBS   ?= logical
 
 # No telemetry, and no look-up of a price table over the network.
 export DO_NOT_TRACK = 1
@@ -25,8 +26,8 @@ help: ## List the targets
 experiment: $(VENV)/.runtime ## Set up, then run the demo experiment (ARGS: more flags of 'seedwise run')
 	@$(BIN)/seedwise run --preset demo $(ARGS)
 
-test: $(VENV)/.dev ## Set up, then run the tests (ARGS: more flags of pytest)
-	@$(BIN)/python -m pytest $(ARGS)
+test: $(VENV)/.dev ## Set up, then run the tests in JOBS processes (ARGS: more flags of pytest)
+	@$(BIN)/python -m pytest -n $(JOBS) --maxprocesses 8 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: $(VENV)/.dev ## Check style, types, import rules and the shapes of YAML and compose files
 	@scripts/lint

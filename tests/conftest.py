@@ -27,6 +27,14 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 _KEPT = frozenset({"SEEDWISE_DATA_DIR", "SEEDWISE_CACHE_DIR"})
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Start with the files that wait for servers, where processes share the files: at the end they would be
+    waited for, by processes that have nothing left to do."""
+    if hasattr(config, "workerinput"):
+        slow = {item.path for item in items if item.get_closest_marker("slow")}
+        items.sort(key=lambda item: item.path not in slow)
+
+
 @pytest.fixture(autouse=True)
 def _no_settings_of_the_user(monkeypatch: pytest.MonkeyPatch) -> None:
     """Stop SEEDWISE_* variables of the user's shell from leaking into the settings under test.
