@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import warnings
 from typing import Any
 
 # Set before the import, which would otherwise fetch a price table over the network and read ./.env.
@@ -19,12 +18,6 @@ from seedwise.llm.naming import Named
 
 litellm.suppress_debug_info = True
 litellm.drop_params = True
-
-# Built on their first use otherwise, in the middle of a run, with a warning of LiteLLM's own declarations.
-with warnings.catch_warnings():
-    warnings.filterwarnings("ignore", r".*using the `ReadOnly` qualifier", UserWarning)
-    for _answer in (litellm.Message, litellm.Choices, litellm.ModelResponse):
-        _answer.model_rebuild()
 
 __all__ = ["ParameterMap", "close_clients", "litellm", "resolve"]
 

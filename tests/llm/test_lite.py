@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import os
-import subprocess
-import sys
 import warnings
-from pathlib import Path
 
 import openai_server as server
 import pytest
@@ -145,19 +141,6 @@ def test_a_key_that_a_provider_repeats_is_struck_out(openai_server, monkeypatch)
     assert secret not in str(fault)
     assert b"[secret]" in fault.raw
     assert fault.__cause__ is fault.__context__ is None
-
-
-def test_the_first_answer_comes_without_a_warning(openai_server):
-    """In a process of its own: what LiteLLM says on its first use is said once."""
-    done = subprocess.run(
-        [sys.executable, "-c", f"from asking import ask; ask({openai_server.url!r}, model={MODEL!r})"],
-        env=os.environ | {"PYTHONPATH": str(Path(__file__).parent)},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert len(openai_server.asked) == 1
-    assert "UserWarning" not in done.stderr
 
 
 def test_each_event_loop_is_left_clean(openai_server):
