@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore
 from sqlalchemy.engine import make_url
 
 from seedwise.embedded.locks import wait_for_lock
@@ -44,6 +43,8 @@ def _file_of(uri: str) -> Path | None:
 
 
 def _make(path: Path) -> None:
+    from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore
+
     unfinished = path.with_name(f".{path.name}.new")
     for left in path.parent.glob(f"{unfinished.name}*"):  # by a process that was ended, its journal too
         left.unlink()

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from contextlib import suppress
 from pathlib import Path
-
-from mlflow.entities import Run
+from typing import TYPE_CHECKING
 
 from tasks.tracking.server import TROUBLES, Store, is_away
 from tasks.tracking.sweep_tree import sweep_node
 from tasks.tracking.tree import IDENTITY, Node
 from tasks.tracking.writer import fill_run, reopen_run, start_run
+
+if TYPE_CHECKING:
+    from mlflow.entities import Run
 
 _PARENT = "mlflow.parentRunId"
 _PAGE = 1000

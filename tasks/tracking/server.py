@@ -1,4 +1,8 @@
-"""Where MLflow is, and how it is reached without waiting for minutes."""
+"""Where MLflow is, and how it is reached without waiting for minutes.
+
+MLflow, which takes seconds to import, is imported when it is first talked to: Prefect also imports the flows
+in processes that only look at them, while a run that was cancelled waits for one.
+"""
 
 from __future__ import annotations
 
@@ -7,17 +11,17 @@ import re
 import socket
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
-
-from mlflow import MlflowClient
-from mlflow.entities import Experiment as MlflowExperiment
-from mlflow.entities import LifecycleStage
-from mlflow.exceptions import MlflowException
 
 from seedwise.config import RunConfig
 from tasks.tracking.columns import EXPERIMENT_TAGS
 from tasks.tracking.database import lay_database
+
+if TYPE_CHECKING:
+    from mlflow import MlflowClient
+    from mlflow.entities import Experiment as MlflowExperiment
 
 TROUBLES = (Exception,)
 """What talking to MLflow can end in: it hands on whatever its drivers, migrations and file stores raise."""
@@ -71,6 +75,8 @@ def connect(uri: str) -> MlflowClient:
     Exception
         Whatever else MLflow and its drivers raise: for no such kind of store, a driver that is missing.
     """
+    from mlflow import MlflowClient
+
     for name, value in _SETTINGS.items():
         os.environ.setdefault(name, value)
     _knock(uri)
@@ -86,6 +92,9 @@ def open_store(uri: str, experiment: str, state_dir: Path) -> Store:
     Exception
         Where MLflow is away or refuses; MlflowException also where the experiment has been deleted.
     """
+    from mlflow.entities import LifecycleStage
+    from mlflow.exceptions import MlflowException
+
     client = connect(uri)
     known = client.get_experiment_by_name(experiment) or _make(client, uri, experiment, state_dir)
     if known.lifecycle_stage == LifecycleStage.DELETED:
@@ -122,6 +131,8 @@ def _is_proxied(scheme: str, host: str) -> bool:
 
 
 def _make(client: MlflowClient, uri: str, name: str, state_dir: Path) -> MlflowExperiment:
+    from mlflow.exceptions import MlflowException
+
     artifacts = (state_dir / "mlartifacts").resolve().as_uri() if uri.startswith("sqlite") else None
     try:
         return client.get_experiment(client.create_experiment(name, artifacts, dict(EXPERIMENT_TAGS)))

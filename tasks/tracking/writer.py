@@ -7,12 +7,13 @@ import time
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-
-from mlflow.entities import Dataset as DatasetEntity
-from mlflow.entities import DatasetInput, InputTag, Metric, Param, RunTag
+from typing import TYPE_CHECKING
 
 from tasks.tracking.server import Store
 from tasks.tracking.tree import Input, Node, Point
+
+if TYPE_CHECKING:
+    from mlflow.entities import DatasetInput, Metric
 
 _PARENT = "mlflow.parentRunId"
 _USER_TAGS = {"mlflow.source.name": "seedwise", "mlflow.source.type": "LOCAL"}
@@ -51,23 +52,31 @@ def write_leaf(store: Store, node: Node, parent: str) -> None:
 def reopen_run(store: Store, run_id: str, node: Node) -> None:
     """Renew the tags of a run that is there already, and show it as running."""
     store.client.update_run(run_id, status="RUNNING", name=node.name)
+    from mlflow.entities import RunTag
+
     tags = [RunTag(name, value) for name, value in node.tags.items()]
     store.client.log_batch(run_id, tags=tags)
 
 
 def _log_values(store: Store, run_id: str, node: Node) -> None:
     """Log params and metrics together: MLflow's client parts them into batches by its own bounds."""
+    from mlflow.entities import Param
+
     params = [Param(name, value) for name, value in node.params.items()]
     store.client.log_batch(run_id, metrics=_metrics(node.points), params=params)
 
 
 def _metrics(points: Iterable[Point]) -> list[Metric]:
+    from mlflow.entities import Metric
+
     now = int(time.time() * 1000)
     return [Metric(point.name, point.value, now, point.step) for point in points]
 
 
 def _input(found: Input) -> DatasetInput:
-    dataset = DatasetEntity(
+    from mlflow.entities import Dataset, DatasetInput, InputTag
+
+    dataset = Dataset(
         name=found.name,
         digest=found.digest,
         source_type="local",

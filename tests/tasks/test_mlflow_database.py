@@ -9,7 +9,6 @@ from types import SimpleNamespace
 
 import pytest
 
-from tasks.tracking import database
 from tasks.tracking.database import lay_database
 
 
@@ -27,7 +26,7 @@ def makers(monkeypatch: pytest.MonkeyPatch) -> list[str]:
             file.write(", whole")
         return SimpleNamespace(engine=SimpleNamespace(dispose=lambda: None))
 
-    monkeypatch.setattr(database, "SqlAlchemyStore", make_tables)
+    monkeypatch.setattr("mlflow.store.tracking.sqlalchemy_store.SqlAlchemyStore", make_tables)
     return began
 
 
