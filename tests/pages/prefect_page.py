@@ -55,10 +55,18 @@ class PrefectPage:
         """Send the form and open the run that the server made of it.
 
         The note with its link is gone after seconds, and the page below lists older runs by links like it.
+        While another write holds SQLite, Prefect's server says 503 and the page that something went wrong:
+        a person tries again.
         """
+        answer = self._submitted()
+        while answer.status == 503:
+            answer = self._submitted()
+        self.page.goto(f"{self._address}/runs/flow-run/{answer.json()['id']}")
+
+    def _submitted(self) -> Any:
         with self.page.expect_response(re.compile(r"/deployments/[^/]+/create_flow_run$")) as made:
             self.submit()
-        self.page.goto(f"{self._address}/runs/flow-run/{made.value.json()['id']}")
+        return made.value
 
     def wait_for_state(self, name: str, seconds: float = 240) -> None:
         badge = self.page.locator("[class*=state-badge]", has_text=re.compile(rf"^\s*{name}\s*$"))
