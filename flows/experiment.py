@@ -12,6 +12,7 @@ from tasks.data import load_dataset, sample_seeds
 from tasks.evaluate import (
     describe_language,
     evaluate_arms,
+    keep_models,
     measure_rewriting,
     recall_attributions,
     require_extras,
@@ -62,11 +63,12 @@ def experiment(
     recalls = recall_attributions(dataset, grown, selections, harvests, config)
     edits = measure_rewriting(dataset, grown, harvests)
     scored = evaluate_arms(dataset, draws, harvests, config, run)
+    models = keep_models(dataset, draws, harvests, config)
     evaluation = replace(scored, recalls=recalls, edits=edits)
     language = describe_language(dataset, draws, harvests, config)
     audits = audit_arms(dataset, draws, harvests, language, config)
     found = assemble(config, dataset, draws, selections, guides, harvests, evaluation, language)
-    findings = replace(found, audits=audits)
+    findings = replace(found, audits=audits, models=models)
     report = write_report(findings, run)
     summarise(findings, report, track(findings, report, special, run), run)
     return str(report.html)

@@ -15,6 +15,7 @@ from seedwise.records import (
     Guides,
     Harvest,
     Linguistics,
+    Model,
     Selection,
 )
 
@@ -24,7 +25,7 @@ class Experiment:
     """Everything one experiment found: what the report is written from and MLflow is told.
 
     ``draws``, ``selections`` and ``guides`` are in draw order; ``harvests`` by arm, then draw; ``audits`` by
-    arm.
+    arm. ``models`` are the classifiers to take home.
     ``versions`` maps a library to its version; ``links`` maps a name to an address a person may open.
     """
 
@@ -39,4 +40,5 @@ class Experiment:
     versions: Mapping[str, str]
     seconds: float = field(metadata=VOLATILE)
     audits: tuple[Audit, ...] = ()
+    models: tuple[Model, ...] = ()
     links: Mapping[str, str] = field(default_factory=dict, metadata=VOLATILE)

@@ -10,10 +10,22 @@ from seedwise.classify import check_evaluators
 from seedwise.config import ExperimentConfig, RunConfig
 from seedwise.evaluate.edits import measure_edits
 from seedwise.evaluate.fit import CELL_VERSION
+from seedwise.evaluate.models import MODELS_VERSION
+from seedwise.evaluate.models import keep_models as fit_anew
 from seedwise.evaluate.recall import measure_recall
 from seedwise.exhibits import exhibit_arms
 from seedwise.progress import announce
-from seedwise.records import Dataset, Draw, Edits, Evaluation, Harvest, Linguistics, Recall, Selection
+from seedwise.records import (
+    Dataset,
+    Draw,
+    Edits,
+    Evaluation,
+    Harvest,
+    Linguistics,
+    Model,
+    Recall,
+    Selection,
+)
 from tasks.runners import find_fitter
 from tasks.support import content_key, stage_task
 
@@ -52,6 +64,23 @@ def evaluate_arms(
     cells, progress = run.state_dir / "cells", announce("evaluation")
     fitter = find_fitter(run)
     return evaluate.evaluate(dataset, draws, harvests, config, run.processes, cells, progress, fitter)
+
+
+@stage_task(
+    "keep models",
+    "keep models",
+    lambda p: content_key(
+        "models",
+        MODELS_VERSION,
+        [p["dataset"], p["draws"], p["harvests"]],
+        _read_by_cells(p["config"]),
+    ),
+)
+def keep_models(
+    dataset: Dataset, draws: Sequence[Draw], harvests: Sequence[Harvest], config: ExperimentConfig
+) -> tuple[Model, ...]:
+    """Write down the classifiers that are taken home."""
+    return fit_anew(dataset, draws, harvests, config)
 
 
 @stage_task(

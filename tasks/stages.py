@@ -19,6 +19,7 @@ STAGES = (
     "generate rows",
     "recall attributions",
     "evaluate arms",
+    "keep models",
     "describe language",
     "audit rows",
     "write report",

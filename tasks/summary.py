@@ -48,8 +48,9 @@ def _files(report: ReportFiles) -> str:
         report.json: "the same numbers for programs",
         report.synthetic: "accepted rows with their passports",
         report.rejected: "every other row, with the reason",
+        report.models: "the classifiers as they were scored, to take home",
     }
-    lines = [f"| `{path.name}` | {words} |" for path, words in told.items()]
+    lines = [f"| `{path.name}` | {words} |" for path, words in told.items() if path.exists()]
     return "\n".join(
         [
             "## Files",

@@ -5,11 +5,15 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from seedwise.config import Evaluator
+
+if TYPE_CHECKING:
+    from sklearn.pipeline import Pipeline
 
 CELL_VERSION = 2
 """Raised when the same rows, seed and classifier would give other predictions.
@@ -54,14 +58,19 @@ class Outcome:
 
 
 def run_fit(fit: Fit, bench: Bench) -> Outcome:
-    """Train a classifier, vectoriser included, on the fit's rows and let it predict the test rows."""
+    """Train a classifier on the fit's rows and let it predict the test rows."""
+    start = time.perf_counter()
+    model = train(fit, bench.embeddings)
+    predicted = np.asarray(model.predict(list(bench.test_texts))).astype(np.int8)
+    return Outcome(fit.key, predicted, time.perf_counter() - start)
+
+
+def train(fit: Fit, embeddings: Path | None = None) -> Pipeline:
+    """Train a classifier, vectoriser included, on the fit's rows."""
     # Imported here, so that a verdict can be read without scikit-learn.
     from seedwise.classify import build_evaluator
     from seedwise.classify.models import CLASSIFY
 
-    start = time.perf_counter()
-    model = build_evaluator(fit.classifier, fit.seed, bench.embeddings)
+    model = build_evaluator(fit.classifier, fit.seed, embeddings)
     weights = {} if fit.weights is None else {f"{CLASSIFY}__sample_weight": np.array(fit.weights)}
-    model.fit(list(fit.texts), np.array(fit.targets), **weights)
-    predicted = np.asarray(model.predict(list(bench.test_texts))).astype(np.int8)
-    return Outcome(fit.key, predicted, time.perf_counter() - start)
+    return model.fit(list(fit.texts), np.array(fit.targets), **weights)

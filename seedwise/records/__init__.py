@@ -60,6 +60,7 @@ from seedwise.records.language import (
     Linguistics,
     Trait,
 )
+from seedwise.records.model import Model
 from seedwise.records.real import (
     Dataset,
     Draw,
@@ -100,6 +101,7 @@ __all__ = [
     "Linguistics",
     "Lot",
     "Message",
+    "Model",
     "ModelScore",
     "Nearest",
     "Opinion",

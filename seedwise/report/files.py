@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
 from seedwise.errors import DataError
 from seedwise.evaluate import VerdictRow
+from seedwise.evaluate.models import models_note, name_file
 from seedwise.experiment import Experiment
+from seedwise.records import Model
 from seedwise.report.document import (
     DOCUMENT_KEYS,
     SCHEMA_VERSION,
@@ -23,7 +27,7 @@ from seedwise.report.writing import write_whole
 
 @dataclass(frozen=True, slots=True)
 class ReportFiles:
-    """Where everything was written; ``charts`` holds each figure as an SVG file."""
+    """Where everything was written; ``charts`` holds the figures as SVG files, ``models`` the classifiers."""
 
     html: Path
     json: Path
@@ -31,6 +35,7 @@ class ReportFiles:
     synthetic_jsonl: Path
     rejected: Path
     charts: Path
+    models: Path
 
 
 def write_report(experiment: Experiment, out: Path) -> ReportFiles:
@@ -55,6 +60,7 @@ def write_report(experiment: Experiment, out: Path) -> ReportFiles:
         for chart in charts:
             write_whole(files.charts / f"{chart.key}.svg", standalone(chart.svg))
         _write_rows(files, experiment)
+        _write_models(files.models, experiment.models)
         write_whole(files.html, render_page(experiment, document, charts))
     except OSError as exc:
         raise DataError(
@@ -118,6 +124,7 @@ def _files_in(out: Path) -> ReportFiles:
         synthetic_jsonl=out / "synthetic.jsonl",
         rejected=out / "rejected.parquet",
         charts=out / "figures",
+        models=out / "models",
     )
 
 
@@ -130,3 +137,13 @@ def _write_rows(files: ReportFiles, experiment: Experiment) -> None:
     write_whole(files.synthetic, parquet_bytes(accepted))
     write_whole(files.synthetic_jsonl, jsonl_bytes(accepted))
     write_whole(files.rejected, parquet_bytes(rejected_rows(experiment)))
+
+
+def _write_models(folder: Path, models: Sequence[Model]) -> None:
+    """Write the classifiers anew: one of an earlier experiment must not stay among them."""
+    shutil.rmtree(folder, ignore_errors=True)
+    if models:
+        folder.mkdir()
+        write_whole(folder / "README.md", models_note(models))
+    for model in models:
+        write_whole(folder / name_file(model), model.skops)

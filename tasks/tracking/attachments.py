@@ -32,6 +32,8 @@ def experiment_attachments(
         yield Attachment(path.name, path)
     for path in sorted(report.charts.glob("*.svg")):
         yield Attachment(f"figures/{path.name}", path)
+    for path in sorted(report.models.glob("*")):
+        yield Attachment(f"models/{path.name}", path)
     guides = [asdict(guides) for guides in findings.guides]
     yield Attachment("guides.json", json.dumps(guides, indent=1, ensure_ascii=False))
     yield from _prompts(findings, special)

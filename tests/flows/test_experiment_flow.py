@@ -78,7 +78,10 @@ def test_mlflow_holds_the_tree(report: Path, settings: tuple[ExperimentConfig, R
     steps = [metric.step for metric in client.get_metric_history(guided.info.run_id, "macro_f1")]
     assert steps == [0, *config.evaluate.added]
     names = {artifact.path for artifact in client.list_artifacts(parent.info.run_id)}
-    assert {"report.html", "report.json", "synthetic.parquet", "guides.json", "figures"} <= names
+    assert {"report.html", "report.json", "synthetic.parquet", "guides.json", "figures", "models"} <= names
+    kept = {artifact.path for artifact in client.list_artifacts(parent.info.run_id, "models")}
+    classifiers = {f"models/{name}.skops" for name in config.evaluate.evaluators}
+    assert kept == {"models/README.md"} | classifiers
     assert parent.inputs.dataset_inputs
 
 
@@ -99,7 +102,7 @@ def test_its_page_tells_what_was_found_and_that_all_is_done(
     assert config.fingerprint in summary
     bar = last_artifact("progress")
     assert bar.data == 100
-    assert str(bar.description).startswith("all 12 stages done")
+    assert str(bar.description).startswith("all 13 stages done")
 
 
 def test_a_run_that_fails_says_what_to_mend(
