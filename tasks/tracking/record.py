@@ -105,10 +105,15 @@ def record(tree: Tree, run: RunConfig) -> str:
     Returns
     -------
     str
-        The root's run id; empty where it was not sent, or another process is sending the same.
+        The root's run id; empty where it was not sent, or another process is sending the same, or the
+        outbox cannot be written, as on a full disk: the results are written by then, and stand.
     """
     uri = tracking_uri(run)
-    parcel = put(outbox_of(run), tree, run.mlflow_experiment, _lasting(uri))
+    try:
+        parcel = put(outbox_of(run), tree, run.mlflow_experiment, _lasting(uri))
+    except OSError as exc:
+        _warn_of_outbox(outbox_of(run), uri, exc)
+        return ""
     try:
         run_id = send(parcel, uri, run.state_dir)
     except TROUBLES as exc:
@@ -144,6 +149,15 @@ def outbox_of(run: RunConfig) -> Path:
 def _lasting(uri: str) -> str:
     """Keep an address that `seedwise sync` may use without being told: no password, no file."""
     return uri if is_server(uri) and public_uri(uri) == uri else ""
+
+
+def _warn_of_outbox(outbox: Path, uri: str, exc: OSError) -> None:
+    warning = (
+        f"MLflow at {public_uri(uri)} was not told of this run: {outbox} cannot be written ({exc.strerror}). "
+        "The results are written. Make room and run the same again: all of it is reused, and MLflow is told."
+    )
+    tell(warning)
+    task_logger().warning(warning)
 
 
 def _warn(parcel: Parcel, uri: str, trouble: str) -> None:

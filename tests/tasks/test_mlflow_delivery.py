@@ -183,6 +183,16 @@ def test_a_run_goes_on_where_mlflow_is_away_and_is_logged_later(
     assert len(runs_of(open_store(uri, "later", folder), "experiment")) == 1
 
 
+def test_an_outbox_that_cannot_be_written_is_no_end_and_tells_what_to_mend(
+    logged: pytest.LogCaptureFixture, tmp_path: Path
+) -> None:
+    (tmp_path / "outbox").write_text("in the way")
+    assert record(Tree(experiment_node("a")), RunConfig(state_dir=tmp_path)) == ""
+    (warning,) = [one.getMessage() for one in logged.records if one.name == "tracking"]
+    assert "outbox cannot be written (File exists)" in warning
+    assert "Make room and run the same again" in warning
+
+
 def test_a_deleted_experiment_is_no_end_and_tells_what_to_mend(
     folder: Path, uri: str, store: Store, logged: pytest.LogCaptureFixture, request: pytest.FixtureRequest
 ) -> None:
