@@ -15,6 +15,9 @@ from seedwise.threads import one_thread
 MODELS_VERSION = 1
 """Raised when the same rows and settings would give other files."""
 
+README = "README.md"
+"""What is said of the files, beside them."""
+
 
 def keep_models(
     dataset: Dataset, draws: Sequence[Draw], harvests: Sequence[Harvest], config: ExperimentConfig
@@ -73,7 +76,7 @@ def models_note(models: Sequence[Model]) -> str:
     if not models:
         return ""
     first = models[0]
-    rows = [f"| `{name_file(model)}` | {model.classifier} | {model.n_train} |" for model in models]
+    rows = [f"| `{name_file(model.classifier)}` | {model.classifier} | {model.n_train} |" for model in models]
     return "\n".join(
         [
             "# Classifiers",
@@ -88,7 +91,7 @@ def models_note(models: Sequence[Model]) -> str:
             "```python",
             "from seedwise.classify import load_model",
             "",
-            f'load_model("{name_file(first)}").predict(["a text", "another"])',
+            f'load_model("{name_file(first.classifier)}").predict(["a text", "another"])',
             "```",
             "",
             "skops' format: no pickle, and only known types are built. The words that a classifier learnt",
@@ -98,6 +101,6 @@ def models_note(models: Sequence[Model]) -> str:
     )
 
 
-def name_file(model: Model) -> str:
-    """Name the file of a model."""
-    return f"{model.classifier}.skops"
+def name_file(classifier: str) -> str:
+    """Name the file of a classifier."""
+    return f"{classifier}.skops"

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
+from seedwise.config import Evaluator
 from seedwise.errors import DataError
 from seedwise.evaluate import VerdictRow
-from seedwise.evaluate.models import models_note, name_file
+from seedwise.evaluate.models import README, models_note, name_file
 from seedwise.experiment import Experiment
 from seedwise.records import Model
 from seedwise.report.document import (
@@ -140,10 +140,12 @@ def _write_rows(files: ReportFiles, experiment: Experiment) -> None:
 
 
 def _write_models(folder: Path, models: Sequence[Model]) -> None:
-    """Write the classifiers anew: one of an earlier experiment must not stay among them."""
-    shutil.rmtree(folder, ignore_errors=True)
-    if models:
-        folder.mkdir()
-        write_whole(folder / "README.md", models_note(models))
+    """Write the classifiers anew: one of an earlier experiment must not stay, what else is there must."""
+    for classifier in get_args(Evaluator):
+        (folder / name_file(classifier)).unlink(missing_ok=True)
+    if not models:
+        return
+    folder.mkdir(exist_ok=True)
+    write_whole(folder / README, models_note(models))
     for model in models:
-        write_whole(folder / name_file(model), model.skops)
+        write_whole(folder / name_file(model.classifier), model.skops)

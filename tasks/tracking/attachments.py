@@ -9,6 +9,7 @@ from itertools import groupby
 
 from seedwise.arms import Arm
 from seedwise.errors import UserError
+from seedwise.evaluate.models import README, name_file
 from seedwise.experiment import Experiment
 from seedwise.export import UNAUDITED, Order
 from seedwise.export.card import write_card
@@ -32,12 +33,17 @@ def experiment_attachments(
         yield Attachment(path.name, path)
     for path in sorted(report.charts.glob("*.svg")):
         yield Attachment(f"figures/{path.name}", path)
-    for path in sorted(report.models.glob("*")):
-        yield Attachment(f"models/{path.name}", path)
+    yield from _models(findings, report)
     guides = [asdict(guides) for guides in findings.guides]
     yield Attachment("guides.json", json.dumps(guides, indent=1, ensure_ascii=False))
     yield from _prompts(findings, special)
     yield from _card(findings, report)
+
+
+def _models(findings: Experiment, report: ReportFiles) -> Iterator[Attachment]:
+    names = [name_file(model.classifier) for model in findings.models]
+    for name in [README, *names] if names else []:
+        yield Attachment(f"models/{name}", report.models / name)
 
 
 def _prompts(findings: Experiment, special: SpecialGuides) -> Iterator[Attachment]:

@@ -35,7 +35,7 @@ def test_they_predict_what_was_scored(tmp_path: Path) -> None:
             if (s.arm, s.draw, s.added, s.classifier) == (Arm.GUIDED, 0, 24, model.classifier)
         ]
         assert model.n_train == score.n_train == 54
-        path = tmp_path / name_file(model)
+        path = tmp_path / name_file(model.classifier)
         path.write_bytes(model.skops)
         predicted = load_model(path).predict(dataset.test.texts)
         assert predicted == [LABELS[code] for code in score.predicted]

@@ -14,6 +14,7 @@ from seedwise.arms import Arm
 from seedwise.config import DataConfig
 from seedwise.errors import DataError
 from seedwise.experiment import Experiment
+from seedwise.records import Model
 from seedwise.report import load_report, render_verdict, write_report
 from seedwise.report.document import DOCUMENT_KEYS, build_document
 from seedwise.report.figures import CHART_KEYS, draw_charts, standalone
@@ -95,6 +96,17 @@ def test_figures_of_an_earlier_experiment_do_not_stay(tmp_path: Path) -> None:
     charts = write_report(small(arms=(Arm.SEED_ONLY, Arm.REAL)), tmp_path).charts
     assert "waterfall" not in {path.stem for path in charts.iterdir()}
     assert mine.exists()
+
+
+def test_models_of_an_earlier_experiment_do_not_stay_and_what_else_is_there_does(tmp_path: Path) -> None:
+    mine = tmp_path / "models" / "mine" / "weights.bin"
+    mine.parent.mkdir(parents=True)
+    mine.write_text("kept")
+    kept = [Model(name, Arm.GUIDED, 0, 40, 60, b"skops") for name in ("linear_svm", "xgboost")]
+    write_report(replace(small(), models=tuple(kept)), tmp_path)
+    models = write_report(replace(small(), models=(kept[0],)), tmp_path).models
+    assert {path.name for path in models.iterdir()} == {"README.md", "linear_svm.skops", "mine"}
+    assert mine.read_text() == "kept"
 
 
 def test_the_charts_have_the_known_keys_in_order() -> None:

@@ -15,6 +15,7 @@ from seedwise.arms import Arm
 from seedwise.config import RunConfig
 from seedwise.experiment import Experiment
 from seedwise.plan import sample_prompts
+from seedwise.records import Model
 from seedwise.report import write_report
 from tasks.tracking import tracking_uri
 from tasks.tracking.attachments import experiment_attachments
@@ -113,6 +114,17 @@ def test_audits_are_metrics_over_all_classes(experiment: Experiment, parent: Run
     assert {"outside_floor/guided", "detector_auc/guided/style"} | names <= set(parent.data.metrics)
     copies = parent.data.metrics["check/guided/memorisation/copies of seeds"]
     assert copies == next(c.value for c in audit.checks if c.measure == "copies of seeds")
+
+
+def test_only_models_of_the_experiment_go_with_it(experiment: Experiment, tmp_path: Path) -> None:
+    found = replace(experiment, models=(Model("linear_svm", Arm.GUIDED, 0, 40, 60, b"skops"),))
+    report = write_report(found, tmp_path)
+    (report.models / "mine").mkdir()
+    places = [one.place for one in experiment_attachments(found, report, {})]
+    assert [place for place in places if place[:7] == "models/"] == [
+        "models/README.md",
+        "models/linear_svm.skops",
+    ]
 
 
 def test_prompts_of_an_arm_with_guides_of_its_own_are_shown(tmp_path: Path) -> None:
