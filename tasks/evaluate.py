@@ -73,7 +73,7 @@ def evaluate_arms(
         "models",
         MODELS_VERSION,
         [p["dataset"], p["draws"], p["harvests"]],
-        _read_by_cells(p["config"]),
+        [evaluate.STAGE_VERSION, *_read_by_cells(p["config"])],
     ),
 )
 def keep_models(

@@ -7,7 +7,7 @@ import pytest
 from seedwise.config import ExperimentConfig
 from seedwise.records import Dataset, Draw, Rows, Selection
 from tasks import evaluate as stage
-from tasks.evaluate import evaluate_arms, recall_in_draw
+from tasks.evaluate import evaluate_arms, keep_models, recall_in_draw
 
 INPUTS = {
     "config": ExperimentConfig(),
@@ -19,12 +19,22 @@ INPUTS = {
 }
 
 
+TASKS = (evaluate_arms, keep_models, recall_in_draw)
+
+
 def keys() -> set[str]:
-    return {task.cache_policy.cache_key_fn(None, INPUTS) for task in (evaluate_arms, recall_in_draw)}
+    return {task.cache_policy.cache_key_fn(None, INPUTS) for task in TASKS}
 
 
 @pytest.mark.parametrize(
-    ("version", "renewed"), [("classify.STAGE_VERSION", 2), ("CELL_VERSION", 1), ("explain.STAGE_VERSION", 1)]
+    ("version", "renewed"),
+    [
+        ("classify.STAGE_VERSION", 3),
+        ("CELL_VERSION", 2),
+        ("explain.STAGE_VERSION", 1),
+        ("evaluate.STAGE_VERSION", 3),
+        ("MODELS_VERSION", 1),
+    ],
 )
 def test_other_code_of_a_room_that_is_built_on_gives_another_key(
     version: str, renewed: int, monkeypatch: pytest.MonkeyPatch
