@@ -51,9 +51,10 @@ def dump_model(pipeline: Pipeline, labels: Sequence[str]) -> bytes:
 def load_model(path: Path | str) -> TextClassifier:
     """Read a classifier that an experiment has left (``models/*.skops``).
 
-    Only types that our own classifiers are made of are built; a file that names others is refused, so a
-    file from a stranger can at worst predict wrongly. It is meant for the same versions of scikit-learn,
-    xgboost and lightgbm as those that wrote it.
+    Only types that our own classifiers are made of are built; a file that names others is refused, and no
+    Python of the file's own is run. That is no promise about a stranger's file: xgboost and lightgbm read
+    their trees themselves. It is meant for the same versions of scikit-learn, xgboost and lightgbm as those
+    that wrote it.
 
     Raises
     ------
@@ -62,13 +63,16 @@ def load_model(path: Path | str) -> TextClassifier:
     """
     try:
         held = sio.load(path, trusted=list(_TRUSTED))
-        return TextClassifier(held["pipeline"], tuple(held["labels"]))
+        pipeline, labels = held["pipeline"], tuple(held["labels"])
     except OSError as exc:
         raise _refusal(path, f"cannot be read ({exc.strerror})") from exc
     except UntrustedTypesFoundException as exc:
         raise _refusal(path, f"holds what no classifier of ours is made of: {exc}") from exc
-    except (BadZipFile, KeyError, TypeError, ValueError) as exc:
+    except (BadZipFile, KeyError, RuntimeError, TypeError, ValueError) as exc:
         raise _refusal(path, f"is no such file ({type(exc).__name__}: {exc})") from exc
+    if not isinstance(pipeline, Pipeline):
+        raise _refusal(path, f"is no such file (it holds a {type(pipeline).__name__})")
+    return TextClassifier(pipeline, labels)
 
 
 def _refusal(path: Path | str, what: str) -> DataError:

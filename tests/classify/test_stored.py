@@ -51,9 +51,19 @@ def test_what_is_no_classifier_is_refused(content: bytes, tmp_path: Path) -> Non
         load_model(path)
 
 
-def test_what_else_skops_holds_is_refused(tmp_path: Path) -> None:
+def test_a_file_with_a_damaged_directory_is_refused(tmp_path: Path) -> None:
+    written = bytearray(dump_model(build_evaluator("complement_nb", 3).fit(TEXTS, CODES), LABELS))
+    written[written.rindex(b"PK\x01\x02") + 6] = 99  # the version of the format that is needed
     path = tmp_path / "model.skops"
-    sio.dump([1, 2], path)
+    path.write_bytes(written)
+    with pytest.raises(DataError, match="is no such file"):
+        load_model(path)
+
+
+@pytest.mark.parametrize("held", [[1, 2], {"pipeline": [1], "labels": ["a"]}])
+def test_what_else_skops_holds_is_refused(held: object, tmp_path: Path) -> None:
+    path = tmp_path / "model.skops"
+    sio.dump(held, path)
     with pytest.raises(DataError, match="is no such file"):
         load_model(path)
 
