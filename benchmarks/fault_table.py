@@ -8,10 +8,11 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-TESTS = Path(__file__).resolve().parent.parent / "tests"
-sys.path[:0] = [str(TESTS), str(TESTS / "generate")]  # the faults are the tests' own
+# The faults are the tests' own.
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "generate"))
 
-from fault_bench import run_all, table_of  # noqa: E402
+from fault_bench import run_all, table_of
 
 
 def main() -> None:

@@ -21,11 +21,12 @@ import sys
 import tempfile
 from pathlib import Path
 
-TESTS = Path(__file__).resolve().parent.parent / "tests"
-sys.path[:0] = [str(TESTS), str(TESTS / "generate")]  # the run that is killed is the tests' own
+# The run that is killed is the tests' own.
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "generate"))
 
-from kill_run import KillRun, table_of  # noqa: E402
-from openai_server import OpenAIServer  # noqa: E402
+from kill_run import KillRun, table_of
+from openai_server import OpenAIServer
 
 
 def main() -> None:

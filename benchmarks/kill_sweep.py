@@ -26,12 +26,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-TESTS = Path(__file__).resolve().parent.parent / "tests"
-sys.path[:0] = [str(TESTS), str(TESTS / "servers")]  # the servers that are killed are the tests' own
+# The servers that are killed are the tests' own.
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "servers"))
 
-from openai_server import OpenAIServer  # noqa: E402
-from sweep_bench import Ledger, Trial, Work, prepare, wait_for_answers  # noqa: E402
-from worker_bench import Bench, Program, opened  # noqa: E402
+from openai_server import OpenAIServer
+from sweep_bench import Ledger, Trial, Work, prepare, wait_for_answers
+from worker_bench import Bench, Program, opened
 
 _MOST_SECONDS = 3600.0
 

@@ -24,18 +24,19 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-TESTS = Path(__file__).resolve().parent.parent / "tests"
-sys.path[:0] = [str(TESTS), str(TESTS / "servers")]  # servers and workers are the tests' own
+# Servers and workers are the tests' own.
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "servers"))
 
-from openai_server import OpenAIServer  # noqa: E402
-from plain_flow import experiment  # noqa: E402
-from sweep_bench import Ledger, Trial, Work, prepare  # noqa: E402
-from sweep_scaling import time_sweep  # noqa: E402
-from worker_bench import Bench, opened  # noqa: E402
+from openai_server import OpenAIServer
+from plain_flow import experiment
+from sweep_bench import Ledger, Trial, Work, prepare
+from sweep_scaling import time_sweep
+from worker_bench import Bench, opened
 
-from seedwise import report  # noqa: E402
-from seedwise.config import RunConfig  # noqa: E402
-from seedwise.settings import assemble_config  # noqa: E402
+from seedwise import report
+from seedwise.config import RunConfig
+from seedwise.settings import assemble_config
 
 
 @dataclass(frozen=True, slots=True)
