@@ -6,6 +6,7 @@ import asyncio
 import sys
 
 import click
+import httpx
 from prefect.automations import AutomationCore
 from prefect.client.orchestration import PrefectClient, get_client
 from prefect.client.schemas.filters import (
@@ -15,23 +16,28 @@ from prefect.client.schemas.filters import (
     FlowRunFilterState,
     FlowRunFilterStateType,
 )
-from prefect.client.schemas.objects import StateType
+from prefect.client.schemas.objects import FlowRun, StateType
+from prefect.client.schemas.sorting import FlowRunSort
 from prefect.events.clients import get_events_client
 from prefect.events.schemas.automations import Automation
 from prefect.settings import PREFECT_API_URL
 
 from seedwise.errors import ConfigError
-from tasks.lost_runs import FLOWS, USUAL, Patience, heartbeat_of, list_rules
+from tasks.lost_runs import FLOWS, USUAL, Patience, clock_of, list_rules
+
+_UNDER_WAY = [StateType.RUNNING, StateType.PENDING, StateType.CANCELLING]
+_PAGE = 200
+"""Flow runs that the server gives at once."""
 
 
 def main() -> None:
-    """Make the rules on the server that PREFECT_API_URL names; exit code 2 where it names none."""
+    """Make the rules on the server that PREFECT_API_URL names; exit code 2 where none can be told."""
     try:
         _require_server()
+        changed = _tell_server()
     except ConfigError as exc:
         click.echo(str(exc), err=True)
         sys.exit(2)
-    changed = asyncio.run(ensure_guards())
     click.echo(f"rules against lost runs: {', '.join(changed) or 'as they should be'}")
 
 
@@ -42,6 +48,17 @@ def _require_server() -> None:
             expected="the API address of a Prefect server that stays up",
             remedy="export PREFECT_API_URL=http://127.0.0.1:4200/api, or start one with `seedwise ui`",
         )
+
+
+def _tell_server() -> list[str]:
+    try:
+        return asyncio.run(ensure_guards())
+    except (httpx.HTTPError, OSError) as exc:
+        raise ConfigError(
+            found=f"the server that PREFECT_API_URL names cannot be told of the rules: {exc}",
+            expected="a Prefect server that answers, and lets this process in",
+            remedy="start it or mend the address; where it wants a log-in, set PREFECT_API_AUTH_STRING",
+        ) from exc
 
 
 async def ensure_guards(patience: Patience = USUAL) -> list[str]:
@@ -79,18 +96,29 @@ async def _start_clocks(client: PrefectClient) -> None:
     """Give every run that is under way time to be heard from, from now on.
 
     The server counts silence from a run's last heartbeat. Where it was down for minutes, it may have thrown
-    that count away, and a run that died meanwhile would be waited for without end.
+    that count away, and a run that died meanwhile would be waited for without end. So it would be with a
+    run that nobody has confirmed as cancelled.
     """
-    runs = await client.read_flow_runs(
-        flow_filter=FlowFilter(name=FlowFilterName(any_=[*FLOWS])),
-        flow_run_filter=FlowRunFilter(
-            state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.RUNNING, StateType.PENDING]))
-        ),
-    )
     async with get_events_client() as events:
-        for run in runs:
-            flow = await client.read_flow(run.flow_id)
-            await events.emit(heartbeat_of(run, flow.name))
+        for flow in FLOWS:
+            for run in await _find_under_way(client, flow):
+                await events.emit(clock_of(run, flow))
+
+
+async def _find_under_way(client: PrefectClient, flow: str) -> list[FlowRun]:
+    name = FlowFilter(name=FlowFilterName(any_=[flow]))
+    state = FlowRunFilterState(type=FlowRunFilterStateType(any_=_UNDER_WAY))
+    chosen = FlowRunFilter(state=state)
+    found: list[FlowRun] = []
+    while page := await client.read_flow_runs(
+        flow_filter=name,
+        flow_run_filter=chosen,
+        sort=FlowRunSort.ID_DESC,
+        limit=_PAGE,
+        offset=len(found),
+    ):
+        found += page
+    return found
 
 
 if __name__ == "__main__":

@@ -68,6 +68,7 @@ _MOST_STARTS = 3
 """In all. A run that never started is not started again: nothing would count how often."""
 
 _HEARTBEAT = "prefect.flow-run.heartbeat"
+_CANCELLING = "prefect.flow-run.Cancelling"
 
 
 def _states(*names: str) -> set[str]:
@@ -121,7 +122,7 @@ def _run_never_started(seconds: int) -> AutomationCore:
 
 
 def _cancel_unheard(seconds: int) -> AutomationCore:
-    silence = _silence(after=_states("Cancelling"), expect=_ENDS, seconds=seconds)
+    silence = _silence(after={_CANCELLING}, expect=_ENDS, seconds=seconds)
     return _rule("cancel-unheard", silence, _to(StateType.CANCELLED, _UNHEARD.format(seconds=seconds)))
 
 
@@ -172,10 +173,20 @@ def _role(role: str, names: Sequence[str]) -> ResourceSpecification:
     return ResourceSpecification({"prefect.resource.role": role, "prefect.resource.name": [*names]})
 
 
+def clock_of(run: FlowRun, flow: str) -> Event:
+    """Make the event from which on a rule counts the silence of a run of a flow that is under way."""
+    is_cancelling = run.state_type == StateType.CANCELLING
+    return _event_of(run, flow, _CANCELLING) if is_cancelling else heartbeat_of(run, flow)
+
+
 def heartbeat_of(run: FlowRun, flow: str) -> Event:
     """Make the heartbeat of a run of a flow, as Prefect's engine sends it."""
+    return _event_of(run, flow, _HEARTBEAT)
+
+
+def _event_of(run: FlowRun, flow: str, name: str) -> Event:
     return Event(
-        event=_HEARTBEAT,
+        event=name,
         resource=Resource({"prefect.resource.id": f"prefect.flow-run.{run.id}"}),
         related=[
             RelatedResource(

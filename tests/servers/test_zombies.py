@@ -26,6 +26,7 @@ pytestmark = pytest.mark.slow
 SHORT = Patience(lost=10, pending=10, cancelling=10, grace=10)
 HURRIED = {"PREFECT_SERVER_EVENTS_PROACTIVE_GRANULARITY": "PT1S"}
 CRASHED = states.Crashed(message="killed")
+UNHEARD = ("before the rules", "cancelling before the rules", "cancelling")
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +54,7 @@ class Scene:
         }
         # Already silent when the rules are made, with no heartbeat ever.
         await self._bring("before the rules", "experiment", states.Running())
+        await self._bring("cancelling before the rules", "experiment", states.Running(), states.Cancelling())
         assert len(await ensure_guards(SHORT)) == 5
         running = states.Running()
         again = [running, states.AwaitingRetry(), running]
@@ -64,7 +66,7 @@ class Scene:
         await self._bring("cancelling", "experiment", running, states.Cancelling())
         await self._bring("taken for dead", "experiment", running)
         await self._bring("beating", "experiment", running)
-        await self.beat(*(name for name in self.runs if name not in ("before the rules", "cancelling")))
+        await self.beat(*(name for name in self.runs if name not in UNHEARD))
         await self.put("finished", states.Completed())
         await self.put("taken for dead", CRASHED)
         for _ in range(9):
@@ -130,6 +132,11 @@ def test_run_that_no_worker_starts_is_crashed(histories: dict[str, list[str]]) -
 
 def test_cancelled_run_without_a_worker_ends_as_cancelled(histories: dict[str, list[str]]) -> None:
     assert histories["cancelling"] == ["Scheduled", "Running", "Cancelling", "Cancelled"]
+
+
+def test_run_that_was_cancelled_before_the_rules_were_made_ends(histories: dict[str, list[str]]) -> None:
+    history = histories["cancelling before the rules"]
+    assert history == ["Scheduled", "Running", "Cancelling", "Cancelled"]
 
 
 def test_crashed_run_that_is_heard_again_runs_on_and_is_not_started_twice(
