@@ -46,11 +46,15 @@ class Ledger:
             self.answers.append(Answer(digest(exchange.asked.body), arrived, time.monotonic()))
 
     def paid_twice(self, kills: Sequence[float]) -> tuple[int, int]:
-        """Count the answers sent more than once: those that were under way at a kill, and all others."""
+        """Count the answers that were asked for again: those under way at a kill, and all others.
+
+        An answer under way at a kill may have been lost, and is rightly asked for again; one that was sent
+        whole with nothing killed meanwhile may not, however often it was lost before.
+        """
         times: dict[str, list[Answer]] = {}
         for answer in self.answers:
             times.setdefault(answer.request, []).append(answer)
-        repeated = [sent[0] for sent in times.values() for _ in sent[1:]]
+        repeated = [answer for sent in times.values() for answer in sent[:-1]]
         lost = sum(any(was_under_way(answer, kill) for kill in kills) for answer in repeated)
         return lost, len(repeated) - lost
 
@@ -260,8 +264,8 @@ class Trial:
 
     def states(self) -> Counter[str]:
         """Count the states of all flow runs of the server that are not over."""
-        runs = self.bench.ask("/flow_runs/filter", {"limit": 200})
-        return Counter(run["state"]["type"] for run in runs if run["state"]["type"] not in OVER)
+        under_way = {"flow_runs": {"state": {"type": {"not_any_": sorted(OVER)}}}}
+        return Counter(run["state"]["type"] for run in self.bench.ask("/flow_runs/filter", under_way))
 
     def mlflow_runs(self) -> Counter[tuple[str, str]]:
         """Count the trial's MLflow runs by kind and status, with what waits in the outbox logged first."""

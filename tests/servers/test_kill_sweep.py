@@ -72,9 +72,11 @@ def test_no_answer_that_was_received_is_paid_twice(aftermath: Aftermath) -> None
 
 
 def test_the_count_would_find_what_is_paid_twice() -> None:
-    """The control: of two repeated answers, one was under way at the kill."""
+    """The control: of two repeated answers, one was under way at the kill; the third was, and then not."""
     answers = [Answer("a", 0, 1), Answer("a", 20, 21), Answer("b", 9, 11), Answer("b", 20, 21)]
     assert Ledger(answers=answers).paid_twice([10.0]) == (1, 1)
+    again = [Answer("c", 9, 11), Answer("c", 20, 21), Answer("c", 30, 31)]
+    assert Ledger(answers=again).paid_twice([10.0]) == (1, 1)
 
 
 def test_rows_are_those_of_an_undisturbed_run(aftermath: Aftermath, tmp_path: Path) -> None:
