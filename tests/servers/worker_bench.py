@@ -71,8 +71,8 @@ class Program:
 
     def kill(self) -> None:
         """Kill it with all that it has started, as the end of its container does."""
-        if self._process is None:
-            return
+        if self._process is None or self._process.poll() is not None:
+            return  # its number may be another's by now
         with suppress(psutil.NoSuchProcess):
             kill_tree(self._process.pid)
         self._process.wait()
