@@ -79,7 +79,7 @@ def main() -> None:
         f"\n{len(work.sizes)} cells, 2 workers, killed for {args.away:.0f} s; load {os.getloadavg()[0]:.1f}\n"
     )
     print("\n".join(table_of(rows)))
-    sys.exit(0 if all(is_whole(row, rows[0]) for row in rows) else 1)
+    sys.exit(0 if all(is_whole(row, rows[0], len(work.sizes)) for row in rows) else 1)
 
 
 def parse_arguments() -> argparse.Namespace:
@@ -96,6 +96,10 @@ def parse_arguments() -> argparse.Namespace:
 
 def kills_of(text: str) -> list[str]:
     chosen = text.split(",")
+    if unknown := sorted(set(chosen) - set(KILLS)):
+        raise argparse.ArgumentTypeError(
+            f"no such thing to kill: {', '.join(unknown)}; there are {', '.join(KILLS)}"
+        )
     return ["nothing", *(kill for kill in KILLS if kill in chosen and kill != "nothing")]
 
 
@@ -147,9 +151,10 @@ def kill_for(targets: list[Program], away: float, trial: Trial) -> None:
         target.start()
 
 
-def is_whole(row: Row, undisturbed: Row) -> bool:
+def is_whole(row: Row, undisturbed: Row, cells: int) -> bool:
     """Tell whether a sweep came out as the undisturbed one, with nothing paid twice and nothing left open."""
-    same = row.findings == undisturbed.findings and row.mlflow == undisturbed.mlflow
+    is_full = len(row.findings) == cells
+    same = is_full and row.findings == undisturbed.findings and row.mlflow == undisturbed.mlflow
     return row.state == "COMPLETED" and same and not row.paid_twice and not row.not_over
 
 
