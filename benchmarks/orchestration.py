@@ -73,7 +73,10 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--few", type=int, default=1, help="cells of the smaller sweep")
     parser.add_argument("--more", type=int, default=4, help="cells of the larger sweep")
     parser.add_argument("--repeats", type=int, default=1, help="pairs of sweeps a side")
-    return parser.parse_args()
+    args = parser.parse_args()
+    if not 0 < args.few < args.more:
+        parser.error("--more must be more than --few")
+    return args
 
 
 def time_cell(
@@ -102,7 +105,7 @@ def time_plain(bench: Bench, name: str, work: Work) -> float:
     for size in work.sizes:
         config = base.model_copy(update={"seeds": base.seeds.model_copy(update={"seed_size": size})})
         out, scratch = folder / f"{size}", folder / f"{size}-scratch"
-        report.write_report(experiment(config, RunConfig(out=out), scratch), out)
+        report.write_report(experiment(config, RunConfig(out=out, jobs=1), scratch), out)
     return time.perf_counter() - started
 
 

@@ -7,7 +7,6 @@ No Prefect, no journal, no stored results, no MLflow: answers come from threads 
 from __future__ import annotations
 
 import argparse
-import os
 import tempfile
 import threading
 from collections.abc import Generator, Sequence
@@ -22,6 +21,7 @@ from seedwise import audit, evaluate, explain, linguistics, report
 from seedwise.classify import select_classifier
 from seedwise.config import ExperimentConfig, GenerationConfig, RunConfig
 from seedwise.data import draw_seeds, load_dataset, places_from
+from seedwise.evaluate.models import keep_models
 from seedwise.evaluate.recall import measure_recall
 from seedwise.exhibits import exhibit_arms
 from seedwise.experiment import Experiment
@@ -94,7 +94,7 @@ def parse_arguments() -> argparse.Namespace:
 
 
 def experiment(config: ExperimentConfig, run: RunConfig, scratch: Path) -> Experiment:
-    root, jobs = config.seeds.root_seed, os.cpu_count() or 1
+    root, jobs = config.seeds.root_seed, run.processes
     dataset = load_dataset(config.data, root, places_from(run))
     draws = [draw_seeds(dataset, config.seeds, index) for index in range(config.seeds.draws)]
     selections = [select(draw, dataset.labels, config, jobs) for draw in draws]
@@ -127,6 +127,7 @@ def experiment(config: ExperimentConfig, run: RunConfig, scratch: Path) -> Exper
         versions={},
         seconds=0.0,
         audits=audits,
+        models=keep_models(dataset, draws, harvests, config),
     )
 
 
