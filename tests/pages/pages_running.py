@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,7 +66,19 @@ def running_pages(folder: Path) -> Iterator[Pages]:
         yield Pages(f"http://127.0.0.1:{prefect}", f"http://127.0.0.1:{mlflow}", state, command)
     finally:
         started.send_signal(signal.SIGINT)
-        started.wait(_STOP_SECONDS)
+        try:
+            started.wait(_STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            _kill(started.pid)
+            raise
+
+
+def _kill(pid: int) -> None:
+    """Leave nothing behind of a command that did not end when it was asked to."""
+    command = psutil.Process(pid)
+    for process in [command, *command.children(recursive=True)]:
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
 
 
 def _wait_for_welcome(started: subprocess.Popen[bytes], told: Path) -> None:

@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import sys
+import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -40,16 +41,20 @@ class Tap:
     """A model that answers so many requests and then hangs, and counts what it answered."""
 
     def __init__(self) -> None:
+        self._lock = threading.Lock()
         self.left = sys.maxsize
         self.answered: Counter[str] = Counter()
 
     def __call__(self, exchange: Exchange) -> None:
-        self.left -= 1
-        if self.left < 0:
+        with self._lock:
+            self.left -= 1
+            is_dry = self.left < 0
+        if is_dry:
             hang(exchange)
             return
         ok(exchange)
-        self.answered[json.dumps(exchange.asked.body, sort_keys=True)] += 1
+        with self._lock:
+            self.answered[json.dumps(exchange.asked.body, sort_keys=True)] += 1
 
 
 @pytest.fixture(scope="module")
