@@ -1,4 +1,8 @@
-"""A fitted classifier as a file that runs no code when it is opened."""
+"""A fitted classifier as a file that runs no code when it is opened.
+
+skops, which takes half a second to import, is imported where a file is written or read: every process that
+fits a classifier imports this room.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +12,7 @@ from pathlib import Path
 from zipfile import BadZipFile
 
 import numpy as np
-import skops.io as sio
 from sklearn.pipeline import Pipeline
-from skops.io.exceptions import UntrustedTypesFoundException
 
 from seedwise.errors import DataError
 
@@ -44,7 +46,9 @@ class TextClassifier:
 
 def dump_model(pipeline: Pipeline, labels: Sequence[str]) -> bytes:
     """Write a fitted classifier down in skops' format, which holds no pickle."""
-    written: bytes = sio.dumps({"pipeline": pipeline, "labels": list(labels)})
+    from skops.io import dumps
+
+    written: bytes = dumps({"pipeline": pipeline, "labels": list(labels)})
     return written
 
 
@@ -61,8 +65,11 @@ def load_model(path: Path | str) -> TextClassifier:
     DataError
         Where there is no such file, or it is not one of ours.
     """
+    from skops.io import load
+    from skops.io.exceptions import UntrustedTypesFoundException
+
     try:
-        held = sio.load(path, trusted=list(_TRUSTED))
+        held = load(path, trusted=list(_TRUSTED))
         pipeline, labels = held["pipeline"], tuple(held["labels"])
     except OSError as exc:
         raise _refusal(path, f"cannot be read ({exc.strerror})") from exc
