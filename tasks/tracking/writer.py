@@ -51,9 +51,9 @@ def write_leaf(store: Store, node: Node, parent: str) -> None:
 
 def reopen_run(store: Store, run_id: str, node: Node) -> None:
     """Renew the tags of a run that is there already, and show it as running."""
-    store.client.update_run(run_id, status="RUNNING", name=node.name)
     from mlflow.entities import RunTag
 
+    store.client.update_run(run_id, status="RUNNING", name=node.name)
     tags = [RunTag(name, value) for name, value in node.tags.items()]
     store.client.log_batch(run_id, tags=tags)
 

@@ -190,7 +190,7 @@ def test_an_outbox_that_cannot_be_written_is_no_end_and_tells_what_to_mend(
     assert record(Tree(experiment_node("a")), RunConfig(state_dir=tmp_path)) == ""
     (warning,) = [one.getMessage() for one in logged.records if one.name == "tracking"]
     assert "outbox cannot be written (File exists)" in warning
-    assert "Make room and run the same again" in warning
+    assert "Mend that and run the same again" in warning
 
 
 def test_a_deleted_experiment_is_no_end_and_tells_what_to_mend(
