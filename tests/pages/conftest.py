@@ -18,6 +18,16 @@ def pytest_runtest_makereport(
     used: dict[str, Any] = getattr(item, "funcargs", {})
     if report.failed and "page" in used and "tmp_path" in used:
         picture: Path = used["tmp_path"] / f"{call.when}.png"
-        used["page"].screenshot(path=picture)
-        report.sections.append(("page", f"{used['page'].url}\n{picture}"))
+        report.sections.append(("page", f"{used['page'].url}\n{_take(used['page'], picture)}"))
     return report
+
+
+def _take(page: Any, picture: Path) -> str:
+    """Take a picture and say where it is, or why there is none: a browser that is gone hides no report."""
+    from playwright.sync_api import Error
+
+    try:
+        page.screenshot(path=picture)
+    except Error as exc:
+        return f"no picture: {exc}"
+    return str(picture)
