@@ -154,7 +154,8 @@ def _lasting(uri: str) -> str:
 def _warn_of_outbox(outbox: Path, uri: str, exc: OSError) -> None:
     warning = (
         f"MLflow at {public_uri(uri)} was not told of this run: {outbox} cannot be written "
-        f"({exc.strerror or exc}). The results are written. Mend that and run the same again: all of it is reused, and MLflow is told."
+        f"({exc.strerror or exc}). The results are written. Mend that and run the same "
+        "again: all of it is reused, and MLflow is told."
     )
     tell(warning)
     task_logger().warning(warning)
