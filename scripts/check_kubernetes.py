@@ -19,7 +19,7 @@ from prefect_kubernetes.worker import KubernetesWorkerJobConfiguration
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATE = ROOT / "deployments" / "kubernetes" / "base-job-template.json"
-VALUES = ROOT / "deployments" / "kubernetes" / "worker-values.yaml"
+VALUES = [ROOT / "deployments" / "kubernetes" / f"{name}-values.yaml" for name in ("worker", "conductor")]
 _PLACEHOLDER = re.compile(r"\{\{ (\w+) \}\}")
 
 
@@ -29,7 +29,7 @@ def main() -> None:
     check_placeholders(template)
     job = asyncio.run(make_job(template))
     check_confinement(job["spec"]["template"]["spec"])
-    check_values(yaml.safe_load(VALUES.read_text(encoding="utf-8")))
+    check_values(*(yaml.safe_load(values.read_text(encoding="utf-8")) for values in VALUES))
     print(f"a Kubernetes job of {len(json.dumps(job))} characters is sound")
 
 
@@ -75,15 +75,16 @@ def check_confinement(pod: dict[str, Any]) -> None:
         sys.exit(f"{TEMPLATE.name}: volumes and mounts differ")
 
 
-def check_values(values: dict[str, Any]) -> None:
-    """Check that the worker asks the pool and queues that deployments/prefect.yaml sends runs to."""
+def check_values(worker: dict[str, Any], conductor: dict[str, Any]) -> None:
+    """Check that each queue of deployments/prefect.yaml's pool has a worker of its own."""
     deployments = yaml.safe_load((ROOT / "deployments" / "prefect.yaml").read_text(encoding="utf-8"))
     pools = [deployment["work_pool"] for deployment in deployments["deployments"]]
-    config = values["worker"]["config"]
+    config = worker["worker"]["config"]
     if {pool["name"] for pool in pools} != {config["workPool"]}:
-        sys.exit(f"{VALUES.name}: another work pool than in prefect.yaml")
-    if not {pool.get("work_queue_name", "default") for pool in pools} <= set(config["workQueues"]):
-        sys.exit(f"{VALUES.name}: a queue of prefect.yaml that no worker asks")
+        sys.exit(f"{VALUES[0].name}: another work pool than in prefect.yaml")
+    asked = [*config["workQueues"], *conductor["worker"]["config"]["workQueues"]]
+    if sorted(asked) != sorted({pool.get("work_queue_name", "default") for pool in pools}):
+        sys.exit(f"{VALUES[0].parent.name}: the queues asked are {asked}, others than those of prefect.yaml")
 
 
 def _paths(value: Any, path: str = "") -> list[str]:

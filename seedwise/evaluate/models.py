@@ -15,7 +15,7 @@ from seedwise.threads import one_thread
 MODELS_VERSION = 1
 """Raised when the same rows and settings would give other files."""
 
-README = "README.md"
+NOTE = "classifiers.md"
 """What is said of the files, beside them."""
 
 

@@ -11,7 +11,7 @@ from typing import Any, get_args
 from seedwise.config import Evaluator
 from seedwise.errors import DataError
 from seedwise.evaluate import VerdictRow
-from seedwise.evaluate.models import README, models_note, name_file
+from seedwise.evaluate.models import NOTE, models_note, name_file
 from seedwise.experiment import Experiment
 from seedwise.records import Model
 from seedwise.report.document import (
@@ -146,6 +146,6 @@ def _write_models(folder: Path, models: Sequence[Model]) -> None:
     if not models:
         return
     folder.mkdir(exist_ok=True)
-    write_whole(folder / README, models_note(models))
+    write_whole(folder / NOTE, models_note(models))
     for model in models:
         write_whole(folder / name_file(model.classifier), model.skops)

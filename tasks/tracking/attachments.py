@@ -9,7 +9,7 @@ from itertools import groupby
 
 from seedwise.arms import Arm
 from seedwise.errors import UserError
-from seedwise.evaluate.models import README, name_file
+from seedwise.evaluate.models import NOTE, name_file
 from seedwise.experiment import Experiment
 from seedwise.export import UNAUDITED, Order
 from seedwise.export.card import write_card
@@ -42,7 +42,7 @@ def experiment_attachments(
 
 def _models(findings: Experiment, report: ReportFiles) -> Iterator[Attachment]:
     names = [name_file(model.classifier) for model in findings.models]
-    for name in [README, *names] if names else []:
+    for name in [NOTE, *names] if names else []:
         yield Attachment(f"models/{name}", report.models / name)
 
 

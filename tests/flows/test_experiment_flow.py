@@ -81,7 +81,7 @@ def test_mlflow_holds_the_tree(report: Path, settings: tuple[ExperimentConfig, R
     assert {"report.html", "report.json", "synthetic.parquet", "guides.json", "figures", "models"} <= names
     kept = {artifact.path for artifact in client.list_artifacts(parent.info.run_id, "models")}
     classifiers = {f"models/{name}.skops" for name in config.evaluate.evaluators}
-    assert kept == {"models/README.md"} | classifiers
+    assert kept == {"models/classifiers.md"} | classifiers
     assert parent.inputs.dataset_inputs
 
 

@@ -105,7 +105,7 @@ def test_models_of_an_earlier_experiment_do_not_stay_and_what_else_is_there_does
     kept = [Model(name, Arm.GUIDED, 0, 40, 60, b"skops") for name in ("linear_svm", "xgboost")]
     write_report(replace(small(), models=tuple(kept)), tmp_path)
     models = write_report(replace(small(), models=(kept[0],)), tmp_path).models
-    assert {path.name for path in models.iterdir()} == {"README.md", "linear_svm.skops", "mine"}
+    assert {path.name for path in models.iterdir()} == {"classifiers.md", "linear_svm.skops", "mine"}
     assert mine.read_text() == "kept"
 
 

@@ -122,7 +122,7 @@ def test_only_models_of_the_experiment_go_with_it(experiment: Experiment, tmp_pa
     (report.models / "mine").mkdir()
     places = [one.place for one in experiment_attachments(found, report, {})]
     assert [place for place in places if place[:7] == "models/"] == [
-        "models/README.md",
+        "models/classifiers.md",
         "models/linear_svm.skops",
     ]
 
