@@ -9,11 +9,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
+from process_trees import end_tree
 
 _MAIN = "from seedwise.cli import main; main()"
 _START_SECONDS = 300
@@ -65,20 +66,7 @@ def running_pages(folder: Path) -> Iterator[Pages]:
         command = psutil.Process(started.pid)
         yield Pages(f"http://127.0.0.1:{prefect}", f"http://127.0.0.1:{mlflow}", state, command)
     finally:
-        started.send_signal(signal.SIGINT)
-        try:
-            started.wait(_STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            _kill(started.pid)
-            raise
-
-
-def _kill(pid: int) -> None:
-    """Leave nothing behind of a command that did not end when it was asked to."""
-    command = psutil.Process(pid)
-    for process in [command, *command.children(recursive=True)]:
-        with suppress(psutil.NoSuchProcess):
-            process.kill()
+        end_tree(started, signal.SIGINT, _STOP_SECONDS)
 
 
 def _wait_for_welcome(started: subprocess.Popen[bytes], told: Path) -> None:

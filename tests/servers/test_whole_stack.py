@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -19,6 +20,7 @@ import pytest
 from invented_posts import invent_posts
 from leaks import find_leaks
 from openai_server import OpenAIServer
+from process_trees import end_tree
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
@@ -86,8 +88,7 @@ def up() -> Iterator[Up]:
     try:
         yield Up(folder / "up", wait_for_pages(folder / "up.log", stack), read_secrets(folder / "env"))
     finally:
-        stack.terminate()
-        stack.wait(120)
+        end_tree(stack, signal.SIGTERM, 120)
         shutil.rmtree(folder, ignore_errors=True)
 
 
