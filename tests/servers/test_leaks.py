@@ -26,13 +26,14 @@ SECRET = "ca/na+ry-7f3b9d52e1"
         urllib.parse.quote(f"key={SECRET}&", safe="=&").encode(),
         SECRET.encode().hex().encode(),
         *(base64.b64encode(b"u" * before + SECRET.encode() + b"!" * 5) for before in range(4)),
-        gzip.compress(SECRET.encode()),
+        gzip.compress(SECRET.encode(), mtime=0),
         bz2.compress(SECRET.encode()),
         json.dumps({"result": base64.b64encode(lzma.compress(SECRET.encode() * 9)).decode()}).encode(),
         json.dumps(
             {"result": base64.b64encode(zlib.compress(bytes(99) + SECRET.encode())).decode()}
         ).encode(),
     ],
+    ids="text url hex base64 base64+1 base64+2 base64+3 gzip bzip2 xz zlib".split(),
 )
 def test_a_secret_is_found_in_any_form(content: bytes, tmp_path: Path) -> None:
     (tmp_path / "deep").mkdir()
