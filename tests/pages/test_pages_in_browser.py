@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +34,10 @@ QUIET = (
     *("--disable-background-networking", "--disable-component-update"),
 )
 CANCEL_SECONDS = 120
-"""Thirty on a machine that does nothing else; a busy one takes its time to start Prefect's processes."""
+"""Thirty on a machine that does nothing else; a busy one takes its time to start Prefect's processes.
+
+How long it took stands in the file that `--junitxml` names.
+"""
 
 
 class Tap:
@@ -218,14 +221,22 @@ def test_a_run_that_fails_says_what_to_mend(
 
 
 def test_a_cancelled_run_ends_in_time_and_a_retry_pays_for_nothing_twice(
-    prefect: PrefectPage, pages: Pages, settings: dict[str, str], tap: Tap, page: Any, tmp_path: Path
+    prefect: PrefectPage,
+    pages: Pages,
+    settings: dict[str, str],
+    tap: Tap,
+    page: Any,
+    tmp_path: Path,
+    record_property: Callable[[str, object], None],
 ) -> None:
     before = tap.answered.total()
     tap.left = 3
     start(prefect, settings | {"Root seed": "1"})
     wait_until(lambda: tap.left < 0)
     prefect.press("Cancel", "Confirm")
+    pressed = time.monotonic()
     prefect.wait_for_state("Cancelled", CANCEL_SECONDS)
+    record_property("seconds until cancelled", round(time.monotonic() - pressed, 1))
     assert pages.runs_alive() == []
     assert tap.answered.total() == before + 3
     tap.left = sys.maxsize
