@@ -47,7 +47,9 @@ def _files(report: ReportFiles) -> str:
         report.html: "the report, one file for any browser",
         report.json: "the same numbers for programs",
         report.synthetic: "accepted rows with their passports",
+        report.synthetic_jsonl: "the same as JSON lines",
         report.rejected: "every other row, with the reason",
+        report.charts: "the report's figures as SVG files",
         report.models: "the classifiers as they were scored, to take home",
     }
     lines = [f"| `{path.name}` | {words} |" for path, words in told.items() if path.exists()]

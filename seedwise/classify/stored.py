@@ -38,7 +38,19 @@ class TextClassifier:
     labels: tuple[str, ...]
 
     def predict(self, texts: Sequence[str]) -> list[str]:
-        """Name a class for each text, in order; no text gives an empty list."""
+        """Name a class for each text, in order; no text gives an empty list.
+
+        Raises
+        ------
+        DataError
+            For one text alone, which would be taken for a list of letters.
+        """
+        if isinstance(texts, str):
+            raise DataError(
+                found="one text",
+                expected="a list of texts",
+                remedy="write predict([text])[0]",
+            )
         if not texts:
             return []
         return [self.labels[code] for code in np.asarray(self.pipeline.predict(list(texts)))]
@@ -72,13 +84,13 @@ def load_model(path: Path | str) -> TextClassifier:
         held = load(path, trusted=list(_TRUSTED))
         pipeline, labels = held["pipeline"], tuple(held["labels"])
     except OSError as exc:
-        raise _refusal(path, f"cannot be read ({exc.strerror})") from exc
+        raise _refusal(path, f"cannot be read ({exc.strerror})") from None
     except UntrustedTypesFoundException as exc:
-        raise _refusal(path, f"holds what no classifier of ours is made of: {exc}") from exc
+        raise _refusal(path, f"holds what no classifier of ours is made of: {exc}") from None
     except (BadZipFile, KeyError, RuntimeError, TypeError, ValueError) as exc:
-        raise _refusal(path, f"is no such file ({type(exc).__name__}: {exc})") from exc
+        raise _refusal(path, f"is no classifier ({type(exc).__name__}: {exc})") from None
     if not isinstance(pipeline, Pipeline):
-        raise _refusal(path, f"is no such file (it holds a {type(pipeline).__name__})")
+        raise _refusal(path, f"is no classifier (it holds a {type(pipeline).__name__})")
     return TextClassifier(pipeline, labels)
 
 

@@ -12,6 +12,7 @@ from mlflow.entities import Run
 from seedwise.arms import Arm
 from seedwise.config import RunConfig
 from seedwise.errors import UserError
+from tasks.tracking.database import is_missing
 from tasks.tracking.names import find_metric
 from tasks.tracking.server import (
     TROUBLES,
@@ -61,6 +62,8 @@ def check_store(state_dir: Path, mlflow_uri: str, experiment: str, say: Callable
         Where MLflow cannot be read, the experiment is not there or holds no run, or a run is otherwise.
     """
     uri = tracking_uri(RunConfig(state_dir=state_dir, mlflow_uri=mlflow_uri))
+    if is_missing(uri):
+        raise _unreadable(uri, "there is no such database")
     try:
         store = _find_store(uri, experiment)
         runs = _list_runs(store)

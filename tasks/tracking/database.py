@@ -35,6 +35,12 @@ def lay_database(uri: str) -> None:
             _make(path)
 
 
+def is_missing(uri: str) -> bool:
+    """Tell whether an address is that of a SQLite database that nobody has made yet."""
+    path = _file_of(uri)
+    return path is not None and not path.exists()
+
+
 def _file_of(uri: str) -> Path | None:
     if not uri.startswith("sqlite:"):
         return None

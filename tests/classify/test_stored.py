@@ -11,7 +11,7 @@ import pytest
 import skops.io as sio
 from sklearn.preprocessing import FunctionTransformer
 
-from seedwise.classify import build_evaluator, dump_model, load_model
+from seedwise.classify import TextClassifier, build_evaluator, dump_model, load_model
 from seedwise.config import Evaluator
 from seedwise.errors import DataError
 
@@ -47,7 +47,7 @@ def test_a_file_that_would_run_something_is_refused(tmp_path: Path) -> None:
 def test_what_is_no_classifier_is_refused(content: bytes, tmp_path: Path) -> None:
     path = tmp_path / "model.skops"
     path.write_bytes(content)
-    with pytest.raises(DataError, match="is no such file"):
+    with pytest.raises(DataError, match="is no classifier"):
         load_model(path)
 
 
@@ -56,7 +56,7 @@ def test_a_file_with_a_damaged_directory_is_refused(tmp_path: Path) -> None:
     written[written.rindex(b"PK\x01\x02") + 6] = 99  # the version of the format that is needed
     path = tmp_path / "model.skops"
     path.write_bytes(written)
-    with pytest.raises(DataError, match="is no such file"):
+    with pytest.raises(DataError, match="is no classifier"):
         load_model(path)
 
 
@@ -64,10 +64,16 @@ def test_a_file_with_a_damaged_directory_is_refused(tmp_path: Path) -> None:
 def test_what_else_skops_holds_is_refused(held: object, tmp_path: Path) -> None:
     path = tmp_path / "model.skops"
     sio.dump(held, path)
-    with pytest.raises(DataError, match="is no such file"):
+    with pytest.raises(DataError, match="is no classifier"):
         load_model(path)
 
 
 def test_a_missing_file_is_told(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="cannot be read"):
         load_model(tmp_path / "lost.skops")
+
+
+def test_one_text_alone_is_no_list_of_letters() -> None:
+    fitted = build_evaluator("complement_nb", 3).fit(TEXTS, CODES)
+    with pytest.raises(DataError, match="a list of texts"):
+        TextClassifier(fitted, LABELS).predict("thunder over")

@@ -252,6 +252,12 @@ def test_the_check_does_not_pass_an_empty_store(
         check_store(folder, uri, request.node.name, lambda _: None)
 
 
+def test_the_check_makes_no_store(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="there is no such database"):
+        check_store(tmp_path, "", "seedwise", lambda _: None)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_the_check_names_a_curve_without_an_arm(
     folder: Path, uri: str, store: Store, request: pytest.FixtureRequest
 ) -> None:
